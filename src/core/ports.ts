@@ -1,0 +1,135 @@
+import type { InboundEvent } from './event.ts';
+import type { Delivery, Interaction } from './interaction.ts';
+import type { OutboundMessage, Reply } from './reply.ts';
+import type { SessionState } from './session.ts';
+
+export interface Clock {
+  now(): Date;
+}
+
+/** Structured log. Fields never hold secrets, platform user ids or citizens' words. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Session state by citizen pseudonym. The same contract suite runs on every implementation. */
+export interface SessionStore {
+  /** The stored state; undefined when there is none or it has expired. */
+  read(citizen: string): Promise<SessionState | undefined>;
+  /** Replaces the state; it disappears `ttlSeconds` after the last write. */
+  write(citizen: string, state: SessionState, ttlSeconds: number): Promise<void>;
+  remove(citizen: string): Promise<void>;
+}
+
+/** One item to put on a queue. Items with the same `id` are the same item; items with one `key` run in order, one at a time. */
+export interface QueueItem<T> {
+  id: string;
+  key: string;
+  /** For fairness between units and for figures. */
+  unitId: string;
+  body: T;
+}
+
+/** An item handed to a worker. `attempt` starts at 1. */
+export interface QueueJob<T> extends QueueItem<T> {
+  attempt: number;
+  putAt: Date;
+}
+
+/** What the worker made of a job. `retry` waits (growing delay unless `afterMs`), then parks after the last attempt. */
+export type JobOutcome =
+  { status: 'done' } | { status: 'retry'; reason: string; afterMs?: number } | { status: 'park'; reason: string };
+
+/** Handles jobs of distinct keys together and returns one outcome each, in the same order. */
+export type BatchHandler<T> = (jobs: readonly QueueJob<T>[]) => Promise<JobOutcome[]>;
+
+export interface QueueState {
+  waiting: number;
+  active: number;
+  retrying: number;
+  parked: number;
+  /** Age of the oldest item that could run now; 0 when there is none. */
+  oldestSeconds: number;
+}
+
+export interface ParkedItem {
+  id: string;
+  unitId: string;
+  reason: string;
+  parkedAt: Date;
+}
+
+/**
+ * Durable queue. `put` stores and de-duplicates in one statement and resolves only when it is on disk; it rejects with
+ * AppError `storage-unavailable` when it cannot. Bodies are encrypted at rest and gone when the item is done.
+ */
+export interface Queue<T> {
+  put(items: readonly QueueItem<T>[]): Promise<{ stored: number; duplicates: number }>;
+  consume(handler: BatchHandler<T>): Promise<void>;
+  /** Stops taking new jobs and waits for running ones, at most `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+  state(): Promise<QueueState>;
+  parked(limit: number): Promise<ParkedItem[]>;
+  /** Puts a parked item back. */
+  release(id: string): Promise<boolean>;
+}
+
+/** Encrypts what waits at rest. `open` of something sealed under a discarded key throws AppError `not-found`. */
+export interface PayloadCipher {
+  seal(plain: Uint8Array): Promise<Uint8Array>;
+  open(sealed: Uint8Array): Promise<Uint8Array>;
+}
+
+/** Writes the interaction log; appending the same id again changes nothing. */
+export interface InteractionStore {
+  append(interactions: readonly Interaction[]): Promise<void>;
+  appendDeliveries(deliveries: readonly Delivery[]): Promise<void>;
+}
+
+/** Counts or times something; names are Prometheus names. */
+export interface Metrics {
+  count(name: string, labels?: Record<string, string>, by?: number): void;
+  observe(name: string, seconds: number, labels?: Record<string, string>): void;
+  gauge(name: string, value: number, labels?: Record<string, string>): void;
+}
+
+/** Headers by lower-case name, as node:http gives them. */
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+export type Verification = { ok: true; unitIds: readonly string[] } | { ok: false; reason: string };
+
+/** What one delivery held. `ignored` counts the events that are acknowledged but never handled, by name. */
+export interface ParsedDelivery {
+  events: InboundEvent[];
+  ignored: Record<string, number>;
+}
+
+export type SendResult =
+  | { status: 'sent'; messageId: string | null }
+  /** Not sent, and sending again unchanged cannot help. */
+  | { status: 'refused' | 'window-closed' | 'undeliverable'; code: string }
+  /** Not sent; may be sent later. `afterMs` when the platform said so; `scope` tells whether others must wait too. */
+  | { status: 'retry'; code: string; afterMs?: number; scope: 'message' | 'unit' }
+  /** The request went out and no answer came back: it may have been sent. */
+  | { status: 'unknown'; code: string };
+
+/**
+ * A channel turns bytes into neutral events and neutral replies into calls; it decides nothing.
+ * `verify` and `parse` are pure; only `send` does I/O.
+ */
+export interface Channel {
+  readonly name: string;
+  verify(rawBody: Uint8Array, headers: Headers): Verification;
+  /** Reads a verified body. Throws AppError `invalid-input` when the body is not of the platform's form at all. */
+  parse(rawBody: Uint8Array, receivedAt: Date): ParsedDelivery;
+  /** The messages that show `reply`, within the platform's limits, in order. */
+  format(reply: Reply): unknown[];
+  /** How long after the citizen's last act a reply may still be sent. */
+  readonly replyWindowMs: number;
+  send(message: OutboundMessage, signal: AbortSignal): Promise<SendResult>;
+  /** Shows that the message was read and an answer is on its way, where the platform can; failures are ignored. */
+  acknowledge?(unitId: string, userId: string): Promise<void>;
+}

@@ -1,0 +1,78 @@
+import type { Aspect } from './aspect.ts';
+
+export type Language = 'vi' | 'en';
+
+/** Something the citizen may choose by button, number or title. */
+export interface Option {
+  title: string;
+  payload: string;
+}
+
+/** What the bot asked and is waiting for. */
+export interface OpenQuestion {
+  kind: 'clarify' | 'distinguish' | 'flow' | 'consent' | 'feedback-reason' | 'survey';
+  /** Topic, confusable set or flow that the question is about. */
+  about: string;
+  /** The citizen's masked words that led to the question; kept so that a choice can become a training suggestion. */
+  asked?: string;
+}
+
+/** Who speaks to the citizen. `until` is the instant at which the bot takes over again by itself. */
+export interface HandoverState {
+  state: 'bot' | 'waiting' | 'person';
+  since?: string;
+  until?: string;
+}
+
+/** A guided flow in progress: its id and the answers so far, by step id. */
+export interface FlowState {
+  id: string;
+  step: string;
+  answers: Record<string, string>;
+}
+
+/** What is remembered of a conversation. Holds no raw words of the citizen and no platform id. */
+export interface SessionState {
+  language: Language;
+  topic: string | null;
+  aspect: Aspect | null;
+  /** Topics before the present one, newest last, for "quay lại". */
+  history: { topic: string; aspect: Aspect | null }[];
+  options: Option[];
+  question: OpenQuestion | null;
+  flow: FlowState | null;
+  handover: HandoverState;
+  /** Messages in a row that were not understood. */
+  misses: number;
+  /** True once the first-contact notice was shown. */
+  introduced: boolean;
+  /** The citizen's decision on keeping the content of messages; null = not asked or not answered. */
+  consent: 'granted' | 'declined' | null;
+  /** The outreach item through which this conversation began, if any. */
+  outreach: string | null;
+  answersSinceFeedback: number;
+  /** Last interaction that an open feedback button belongs to. */
+  lastInteractionId: string | null;
+  updatedAt: string;
+}
+
+/** The state of someone who has never written. */
+export function newSession(now: Date): SessionState {
+  return {
+    language: 'vi',
+    topic: null,
+    aspect: null,
+    history: [],
+    options: [],
+    question: null,
+    flow: null,
+    handover: { state: 'bot' },
+    misses: 0,
+    introduced: false,
+    consent: null,
+    outreach: null,
+    answersSinceFeedback: 0,
+    lastInteractionId: null,
+    updatedAt: now.toISOString(),
+  };
+}
