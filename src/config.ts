@@ -1,0 +1,99 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { AppError } from './core/errors.ts';
+
+/** The one place that reads the environment. Everything else receives what it uses. */
+export interface Config {
+  port: number;
+  host: string | undefined;
+  /** Address under which citizens and platforms reach us; undefined while unknown (local trial). */
+  publicUrl: string | undefined;
+  dataDir: string;
+  databaseUrl: string | undefined;
+  redisUrl: string | undefined;
+  unitsDir: string;
+  contentDir: string;
+  intentsDir: string;
+  secretKey: string | undefined;
+  staffAdminPassword: string | undefined;
+  zaloApiUrl: string;
+  zaloOauthUrl: string;
+  messengerGraphUrl: string;
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** A frozen clock for tests. */
+  frozenNow: Date | undefined;
+  /** Value of a variable that a unit's file names; undefined when unset or empty. */
+  secret(name: string): string | undefined;
+}
+
+const projectDir = resolve(import.meta.dirname, '..');
+const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+
+const variables = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  HOST: z.string().optional(),
+  PUBLIC_URL: httpUrl.optional(),
+  DATA_DIR: z.string().default('./data'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'phải bắt đầu bằng postgres://')
+    .optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'phải bắt đầu bằng redis://')
+    .optional(),
+  UNITS_DIR: z.string().optional(),
+  SECRET_KEY: z.string().min(32, 'cần ít nhất 32 ký tự; tạo bằng: openssl rand -hex 32').optional(),
+  STAFF_ADMIN_PASSWORD: z.string().min(10, 'cần ít nhất 10 ký tự').optional(),
+  ZALO_API_URL: httpUrl.default('https://openapi.zalo.me'),
+  ZALO_OAUTH_URL: httpUrl.default('https://oauth.zaloapp.com'),
+  MESSENGER_GRAPH_URL: httpUrl.default('https://graph.facebook.com'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  NOW: z.iso.datetime({ offset: true }).optional(),
+  NODE_ENV: z.string().optional(),
+});
+
+/**
+ * Reads and checks all variables at once.
+ * @throws AppError `configuration` that lists every fault by the variable's name, without its value.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = variables.safeParse(given);
+  if (!parsed.success) {
+    throw new AppError('configuration', listFaults(parsed.error));
+  }
+  const values = parsed.data;
+  const faults: string[] = [];
+  if (values.NOW !== undefined && values.NODE_ENV !== 'test') {
+    faults.push('NOW: chỉ dùng được khi NODE_ENV=test; hãy bỏ biến NOW');
+  }
+  if (values.DATABASE_URL !== undefined && values.SECRET_KEY === undefined) {
+    faults.push('SECRET_KEY: bắt buộc khi có DATABASE_URL, giống nhau trên mọi máy; tạo bằng: openssl rand -hex 32');
+  }
+  if (faults.length > 0) throw new AppError('configuration', `Cấu hình chưa đúng:\n- ${faults.join('\n- ')}`);
+  return Object.freeze({
+    port: values.PORT,
+    host: values.HOST,
+    publicUrl: values.PUBLIC_URL,
+    dataDir: resolve(values.DATA_DIR),
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    unitsDir: resolve(values.UNITS_DIR ?? resolve(projectDir, 'content/units')),
+    contentDir: resolve(projectDir, 'content'),
+    intentsDir: resolve(projectDir, 'intents'),
+    secretKey: values.SECRET_KEY,
+    staffAdminPassword: values.STAFF_ADMIN_PASSWORD,
+    zaloApiUrl: values.ZALO_API_URL,
+    zaloOauthUrl: values.ZALO_OAUTH_URL,
+    messengerGraphUrl: values.MESSENGER_GRAPH_URL,
+    logLevel: values.LOG_LEVEL,
+    frozenNow: values.NOW === undefined ? undefined : new Date(values.NOW),
+    secret: (name: string) => given[name],
+  });
+}
+
+function listFaults(error: z.ZodError): string {
+  const lines = error.issues.map((issue) => `- ${issue.path.join('.')}: ${issue.message}`);
+  return `Cấu hình chưa đúng:\n${lines.join('\n')}`;
+}

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { z } from 'zod';
+import { AppError } from '../core/errors.ts';
+import { contactsSchema } from './contacts-schema.ts';
+import type { Finding } from './finding.ts';
+import { legalSchema } from './legal-schema.ts';
+import type { Library, Topic, TopicKind } from './library.ts';
+import { provincesSchema } from './provinces-schema.ts';
+import { parseYaml, type YamlFile } from './read-yaml.ts';
+import { topicSchema } from './topic-schema.ts';
+import { unitSchema } from './unit-schema.ts';
+
+/** A parsed file with its name, for checks that need lines. */
+export interface LoadedFile<T> extends YamlFile<T> {
+  file: string;
+  stem: string;
+}
+
+/** Everything that was read, sound or not; the linter looks further into it. */
+export interface LoadedContent {
+  library: Library;
+  topics: (LoadedFile<z.output<typeof topicSchema>> & { kind: TopicKind })[];
+  units: LoadedFile<z.output<typeof unitSchema>>[];
+  legal: LoadedFile<z.output<typeof legalSchema>>;
+  contacts: LoadedFile<z.output<typeof contactsSchema>>;
+  findings: Finding[];
+}
+
+/**
+ * Loads content that a server may answer from.
+ * @throws AppError `content` that lists every error with file and line; nothing is served from broken content.
+ */
+export async function loadLibrary(contentDir: string, unitsDir: string): Promise<Library> {
+  const { library, findings } = await readContent(contentDir, unitsDir);
+  const errors = findings.filter((finding) => finding.severity === 'error');
+  if (errors.length > 0) {
+    const lines = errors.map((error) => `- ${error.file}:${error.line} ${error.message}`);
+    throw new AppError('content', `Nội dung có lỗi, hãy sửa rồi chạy lại (tthc content check):\n${lines.join('\n')}`);
+  }
+  return library;
+}
+
+/** Reads all of content/ and the units; never throws for what an editor wrote. */
+export async function readContent(contentDir: string, unitsDir: string): Promise<LoadedContent> {
+  const hash = createHash('sha256');
+  const read = async <S extends z.ZodType>(
+    path: string,
+    shown: string,
+    schema: S,
+  ): Promise<LoadedFile<z.output<S>>> => {
+    const text = await readFile(path, 'utf8');
+    hash.update(shown).update('\0').update(text).update('\0');
+    return { ...parseYaml(text, shown, schema), file: shown, stem: basename(path, '.yaml') };
+  };
+  const readFolder = async <S extends z.ZodType>(folder: string, shown: string, schema: S) => {
+    const files: LoadedFile<z.output<S>>[] = [];
+    for (const name of await yamlFiles(folder)) files.push(await read(join(folder, name), `${shown}/${name}`, schema));
+    return files;
+  };
+
+  const procedures = await readFolder(join(contentDir, 'procedures'), 'content/procedures', topicSchema);
+  const guides = await readFolder(join(contentDir, 'guides'), 'content/guides', topicSchema);
+  const units = await readFolder(unitsDir, 'content/units', unitSchema);
+  const legal = await read(join(contentDir, 'legal.yaml'), 'content/legal.yaml', legalSchema);
+  const contacts = await read(join(contentDir, 'contacts.yaml'), 'content/contacts.yaml', contactsSchema);
+  const provinces = await read(join(contentDir, 'provinces.yaml'), 'content/provinces.yaml', provincesSchema);
+
+  const topics = [
+    ...procedures.map((file) => ({ ...file, kind: 'procedure' as const })),
+    ...guides.map((file) => ({ ...file, kind: 'guide' as const })),
+  ];
+  const shapes = [...topics, ...units, legal, contacts, provinces].flatMap((file) => file.findings);
+  const stems = [...topics, ...units].flatMap((file) => checkStem(file));
+  const provinceIds = new Set(provinces.value?.provinces.map((province) => province.id));
+  return {
+    library: {
+      version: hash.digest('hex').slice(0, 16),
+      topics: new Map(
+        topics.flatMap(({ value, kind }) => (value ? [[value.id, { ...value, kind } satisfies Topic]] : [])),
+      ),
+      legal: new Map(legal.value?.documents.map((document) => [document.id, document])),
+      contacts: contacts.value?.contacts ?? [],
+      provinces: new Map(provinces.value?.provinces.map((province) => [province.id, province])),
+      units: new Map(units.flatMap(({ value }) => (value ? [[value.id, value]] : []))),
+    },
+    topics,
+    units,
+    legal,
+    contacts,
+    findings: [...shapes, ...stems, ...checkUnits(units, provinceIds)],
+  };
+}
+
+async function yamlFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  // A leading underscore marks examples and presets, which are read by people only.
+  return names.filter((name) => name.endsWith('.yaml') && !name.startsWith('_')).sort();
+}
+
+function checkStem(file: LoadedFile<{ id: string }>): Finding[] {
+  if (file.value === undefined || file.value.id === file.stem) return [];
+  return [
+    {
+      code: 'stem',
+      severity: 'error',
+      file: file.file,
+      line: file.lineOf(['id']),
+      message: `id "${file.value.id}" khác tên tệp "${file.stem}"`,
+      fix: 'Đặt id giống tên tệp',
+    },
+  ];
+}
+
+/** Two units must not share an OA or a Page, and each needs a province that is described. */
+function checkUnits(units: LoadedContent['units'], provinceIds: ReadonlySet<string>): Finding[] {
+  const seen = new Map<string, string>();
+  return units.flatMap((unit) => {
+    if (unit.value === undefined) return [];
+    const findings: Finding[] = [];
+    if (!provinceIds.has(unit.value.province)) {
+      findings.push({
+        code: 'province-unknown',
+        severity: 'error',
+        file: unit.file,
+        line: unit.lineOf(['province']),
+        message: `Tỉnh "${unit.value.province}" không có trong content/provinces.yaml`,
+        fix: 'Thêm tỉnh vào content/provinces.yaml hoặc sửa mã tỉnh',
+      });
+    }
+    const ids = [
+      ['zalo', 'oa_id', unit.value.channels?.zalo?.oa_id],
+      ['messenger', 'page_id', unit.value.channels?.messenger?.page_id],
+    ] as const;
+    for (const [channel, key, id] of ids) {
+      if (id === undefined) continue;
+      const other = seen.get(`${key}:${id}`);
+      if (other !== undefined) {
+        findings.push({
+          code: 'channel-shared',
+          severity: 'error',
+          file: unit.file,
+          line: unit.lineOf(['channels', channel, key]),
+          message: `${key} ${id} đã thuộc đơn vị ${other}`,
+          fix: 'Mỗi OA, mỗi Trang chỉ thuộc một đơn vị',
+        });
+      }
+      seen.set(`${key}:${id}`, unit.value.id);
+    }
+    return findings;
+  });
+}

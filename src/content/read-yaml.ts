@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { LineCounter, parseDocument, type Document } from 'yaml';
+import type { z } from 'zod';
+import type { Finding } from './finding.ts';
+
+/** A checked YAML file; `value` is undefined when `findings` holds errors. `lineOf` finds the line of a path in it. */
+export interface YamlFile<T> {
+  value: T | undefined;
+  findings: Finding[];
+  lineOf(path: readonly PropertyKey[]): number;
+}
+
+/** Reads a YAML file and checks its shape; every fault is listed with its line, none is thrown. */
+export async function readYaml<S extends z.ZodType>(
+  absolutePath: string,
+  shownPath: string,
+  schema: S,
+): Promise<YamlFile<z.output<S>>> {
+  return parseYaml(await readFile(absolutePath, 'utf8'), shownPath, schema);
+}
+
+/** The same for a text that is already in memory. */
+export function parseYaml<S extends z.ZodType>(text: string, shownPath: string, schema: S): YamlFile<z.output<S>> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const lineOf = (path: readonly PropertyKey[]) => lineOfPath(document, lines, path);
+  const syntax = document.errors.map((error): Finding => ({
+    code: 'yaml-syntax',
+    severity: 'error',
+    file: shownPath,
+    line: error.linePos?.[0].line ?? 1,
+    message: `Tệp YAML sai cú pháp: ${error.message.split('\n')[0] ?? ''}`,
+    fix: 'Kiểm tra thụt dòng và dấu nháy ở dòng này',
+  }));
+  if (syntax.length > 0) return { value: undefined, findings: syntax, lineOf };
+  const result = schema.safeParse(document.toJS({ maxAliasCount: 20 }));
+  if (result.success) return { value: result.data, findings: [], lineOf };
+  const findings = result.error.issues.map((issue): Finding => ({
+    code: 'schema',
+    severity: 'error',
+    file: shownPath,
+    line: lineOf(issue.path),
+    message: `${issue.path.map(String).join('.') || 'tệp'}: ${issue.message}`,
+    fix: 'Sửa theo docs/content.md, hoặc so với một tệp cùng loại',
+  }));
+  return { value: undefined, findings, lineOf };
+}
+
+/** Line of the deepest part of `path` that the document has. */
+function lineOfPath(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node: unknown = document.getIn(path.slice(0, length), true);
+    const range = (node as { range?: [number, number, number] } | undefined)?.range;
+    if (range) return lines.linePos(range[0]).line;
+  }
+  return 1;
+}

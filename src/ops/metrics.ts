@@ -1,0 +1,77 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Metrics } from '../core/ports.ts';
+
+/** Every metric of the system, with the labels it takes. A name that is not here cannot be counted. */
+const counters = {
+  tthc_webhook_deliveries_total: ['channel', 'result'],
+  tthc_webhook_events_total: ['channel', 'result'],
+  tthc_interactions_total: ['channel', 'decision'],
+  tthc_outbound_total: ['channel', 'result'],
+  tthc_parked_total: ['queue'],
+  tthc_alarms_total: ['kind'],
+} as const;
+
+const histograms = {
+  tthc_webhook_seconds: ['channel'],
+  tthc_understanding_seconds: [],
+  tthc_reply_seconds: ['channel'],
+} as const;
+
+const gauges = {
+  tthc_queue_items: ['queue', 'state'],
+  tthc_queue_oldest_seconds: ['queue'],
+} as const;
+
+const help: Record<keyof typeof counters | keyof typeof histograms | keyof typeof gauges, string> = {
+  tthc_webhook_deliveries_total: 'Webhook deliveries by result (stored, bad-signature, malformed, too-large, unavailable)',
+  tthc_webhook_events_total: 'Events by result (stored, duplicate, or the name of an ignored kind)',
+  tthc_interactions_total: 'Handled events by decision',
+  tthc_outbound_total: 'Outbound messages by result',
+  tthc_parked_total: 'Items given up after their last attempt',
+  tthc_alarms_total: 'Conditions that need a person',
+  tthc_webhook_seconds: 'Time from request to acknowledgement',
+  tthc_understanding_seconds: 'Time to understand one message',
+  tthc_reply_seconds: 'Time from receiving an event to handing the reply to the platform',
+  tthc_queue_items: 'Items in a queue by state',
+  tthc_queue_oldest_seconds: 'Age of the oldest item that could run',
+};
+
+export interface MetricsRegistry extends Metrics {
+  /** Prometheus text. */
+  render(): Promise<string>;
+  readonly contentType: string;
+}
+
+export function createMetrics(): MetricsRegistry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const register = <T>(table: Record<string, readonly string[]>, make: (name: string, labels: string[]) => T) =>
+    new Map(Object.entries(table).map(([name, labels]) => [name, make(name, [...labels])] as const));
+  const helpOf = (name: string) => help[name as keyof typeof help];
+  const allCounters = register(
+    counters,
+    (name, labelNames) => new Counter({ name, help: helpOf(name), labelNames, registers: [registry] }),
+  );
+  const allHistograms = register(
+    histograms,
+    (name, labelNames) =>
+      new Histogram({
+        name,
+        help: helpOf(name),
+        labelNames,
+        registers: [registry],
+        buckets: [0.0001, 0.0005, 0.001, 0.005, 0.025, 0.1, 0.5, 1, 2, 5, 30],
+      }),
+  );
+  const allGauges = register(
+    gauges,
+    (name, labelNames) => new Gauge({ name, help: helpOf(name), labelNames, registers: [registry] }),
+  );
+  return {
+    count: (name, labels = {}, by = 1) => allCounters.get(name)?.inc(labels, by),
+    observe: (name, seconds, labels = {}) => allHistograms.get(name)?.observe(labels, seconds),
+    gauge: (name, value, labels = {}) => allGauges.get(name)?.set(labels, value),
+    render: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
