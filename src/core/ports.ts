@@ -132,4 +132,31 @@ export interface Channel {
   send(message: OutboundMessage, signal: AbortSignal): Promise<SendResult>;
   /** Shows that the message was read and an answer is on its way, where the platform can; failures are ignored. */
   acknowledge?(unitId: string, userId: string): Promise<void>;
+  /**
+   * Answers the GET with which a platform checks a webhook address: the text to send back, or undefined when the
+   * request does not prove itself (403). Absent where the platform makes no such check.
+   */
+  answerChallenge?(query: URLSearchParams): string | undefined;
+  /** Gives the conversation to the officers' tool on the platform, where there is one; false when that failed. */
+  handOver?(unitId: string, userId: string): Promise<boolean>;
+  /** How fast the platform lets us send; messages of units with the same key share the figure. */
+  readonly sendLimit?: { perSecond: number; keyOf(unitId: string): string };
+}
+
+/** Tokens by which we send for a unit, where the platform rotates them. Instants are ISO 8601 in UTC. */
+export interface TokenPair {
+  accessToken: string;
+  /** Single use: once exchanged, only the pair that came back is worth anything. */
+  refreshToken: string;
+  obtainedAt: string;
+  expiresAt: string;
+}
+
+/** Keeps rotating tokens, encrypted at rest, for all processes of the deployment. */
+export interface TokenVault {
+  read(unitId: string): Promise<TokenPair | undefined>;
+  /** Resolves when the pair is on disk. */
+  write(unitId: string, pair: TokenPair): Promise<void>;
+  /** Runs `work` while no other process runs work for the same unit; a crashed holder's lock is released. */
+  withLock<T>(unitId: string, work: () => Promise<T>): Promise<T>;
 }
