@@ -74,9 +74,19 @@ export interface Understood {
   explanation: Evidence[];
 }
 
+/** Topics that people mix up, with the one question that tells them apart (`intents/confusable.yaml`). */
+export interface ConfusableSet {
+  id: string;
+  question: { vi: string; en: string };
+  /** What the citizen may choose; titles fit a button (20 characters). */
+  options: { topic: string; title: { vi: string; en: string } }[];
+}
+
 /** Text → meaning. Deterministic; never throws for what a citizen typed. */
 export interface Understanding {
   /** Hash of everything that the model was made from; logged with each interaction. */
   readonly version: string;
   understand(text: string, context?: MatchContext): Understood;
+  /** The set that `Understood.confusable` names. */
+  confusableSet(id: string): ConfusableSet | undefined;
 }
