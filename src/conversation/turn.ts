@@ -1,0 +1,65 @@
+import type { Library, Unit } from '../content/library.ts';
+import type { RenderContext } from '../content/render-block.ts';
+import type { Translator } from '../content/translator.ts';
+import type { Aspect } from '../core/aspect.ts';
+import type { InboundEvent } from '../core/event.ts';
+import type { Reply } from '../core/reply.ts';
+import type { SessionState } from '../core/session.ts';
+import type { Candidate, Decision, Evidence, Understanding } from '../core/understood.ts';
+
+/** One event with everything that deciding about it needs. Deciding is pure: no I/O, no clock. */
+export interface Turn {
+  event: InboundEvent;
+  session: SessionState;
+  unit: Unit;
+  library: Library;
+  understanding: Understanding;
+  t: Translator;
+  now: Date;
+}
+
+/** Something to do beside replying, carried out by the caller after the turn is stored. */
+export type Effect = { kind: 'erase-citizen' } | { kind: 'record-consent'; granted: boolean };
+
+/** What was decided about one event. */
+export interface Plan {
+  decision: Decision | 'silent';
+  topic: string | null;
+  aspect: Aspect | null;
+  confidence: number | null;
+  candidates: Candidate[];
+  explanation: Evidence[];
+  sensitive: string | null;
+  language: string;
+  reply: Reply;
+  session: SessionState;
+  effects: Effect[];
+}
+
+/** A plan in which nothing was understood and nothing is said; callers fill in what they decide. */
+export function planOf(turn: Turn, filled: Partial<Plan> & Pick<Plan, 'decision'>): Plan {
+  return {
+    topic: null,
+    aspect: null,
+    confidence: null,
+    candidates: [],
+    explanation: [],
+    sensitive: null,
+    language: turn.session.language,
+    reply: { sections: [], buttons: [] },
+    session: turn.session,
+    effects: [],
+    ...filled,
+  };
+}
+
+/** Words for this turn's citizen: their language, the unit's name filled in. */
+export function say(turn: Turn, key: string, values: Readonly<Record<string, string | number>> = {}): string {
+  const language = turn.session.language;
+  const unit = language === 'en' && turn.unit.name.en !== undefined ? turn.unit.name.en : turn.unit.name.vi;
+  return turn.t(language, `bot:${key}`, { unit, days: turn.unit.privacy.keep_text_days, ...values });
+}
+
+export function renderContext(turn: Turn, day: string): RenderContext {
+  return { library: turn.library, unit: turn.unit, day, language: turn.session.language, t: turn.t };
+}
