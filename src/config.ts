@@ -58,7 +58,9 @@ const variables = z.object({
  * @throws AppError `configuration` that lists every fault by the variable's name, without its value.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = variables.safeParse(given);
   if (!parsed.success) {
     throw new AppError('configuration', listFaults(parsed.error));
@@ -69,7 +71,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     faults.push('NOW: chỉ dùng được khi NODE_ENV=test; hãy bỏ biến NOW');
   }
   if (values.DATABASE_URL !== undefined && values.SECRET_KEY === undefined) {
-    faults.push('SECRET_KEY: bắt buộc khi có DATABASE_URL, giống nhau trên mọi máy; tạo bằng: openssl rand -hex 32');
+    faults.push(
+      'SECRET_KEY: bắt buộc khi có DATABASE_URL, giống nhau trên mọi máy; tạo bằng: openssl rand -hex 32',
+    );
   }
   if (faults.length > 0) throw new AppError('configuration', `Cấu hình chưa đúng:\n- ${faults.join('\n- ')}`);
   return Object.freeze({

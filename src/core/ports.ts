@@ -41,7 +41,9 @@ export interface QueueJob<T> extends QueueItem<T> {
 
 /** What the worker made of a job. `retry` waits (growing delay unless `afterMs`), then parks after the last attempt. */
 export type JobOutcome =
-  { status: 'done' } | { status: 'retry'; reason: string; afterMs?: number } | { status: 'park'; reason: string };
+  | { status: 'done' }
+  | { status: 'retry'; reason: string; afterMs?: number }
+  | { status: 'park'; reason: string };
 
 /** Handles jobs of distinct keys together and returns one outcome each, in the same order. */
 export type BatchHandler<T> = (jobs: readonly QueueJob<T>[]) => Promise<JobOutcome[]>;
@@ -87,6 +89,63 @@ export interface PayloadCipher {
 export interface InteractionStore {
   append(interactions: readonly Interaction[]): Promise<void>;
   appendDeliveries(deliveries: readonly Delivery[]): Promise<void>;
+}
+
+/** What is known of an earlier attempt to send one message. */
+export interface SendMark {
+  /** Attempts begun so far, this one not counted. */
+  attempts: number;
+  /** Result of the last attempt that ended; null when one began and nobody knows how it ended. */
+  status: string | null;
+  messageId: string | null;
+}
+
+/**
+ * Marks around each send, so that an event which is handled again rarely speaks twice. `key` names one message, e.g.
+ * interaction and part.
+ */
+export interface SendMarkStore {
+  /** Durably marks that these messages are about to go out; returns what was known before, in the same order. */
+  begin(keys: readonly string[]): Promise<(SendMark | undefined)[]>;
+  /** Records how attempts ended. */
+  end(
+    results: readonly { key: string; status: string; messageId: string | null; code: string | null }[],
+  ): Promise<void>;
+}
+
+/** What one process at a time may do across all processes of the deployment. */
+export interface Leases {
+  /** Runs `work` if the lease is free, and says so; `ran: false` when another process holds it. Renewed meanwhile. */
+  tryRun<T>(name: string, work: () => Promise<T>): Promise<{ ran: true; result: T } | { ran: false }>;
+}
+
+/** Encrypts small secrets that are kept for long under a key that never changes. `context` must be the same on opening. */
+export interface SecretBox {
+  seal(plain: Uint8Array, context: string): Uint8Array;
+  open(sealed: Uint8Array, context: string): Uint8Array;
+}
+
+/** A key of the payload cipher as it is stored: sealed by a SecretBox. */
+export interface StoredPayloadKey {
+  /** 16 bytes; the first bytes of everything sealed under this key. */
+  id: Uint8Array;
+  wrapped: Uint8Array;
+  createdAt: Date;
+}
+
+/** Where the keys of waiting items are kept until nothing waits under them. */
+export interface PayloadKeyStore {
+  newest(): Promise<StoredPayloadKey | undefined>;
+  read(id: Uint8Array): Promise<StoredPayloadKey | undefined>;
+  add(key: { id: Uint8Array; wrapped: Uint8Array }): Promise<void>;
+  /** Destroys the keys created before `createdBefore` under which nothing waits; returns how many. */
+  discardUnused(createdBefore: Date): Promise<number>;
+}
+
+/** A shared budget of actions per key and time. Never rejects: when it cannot count, it allows. */
+export interface RateLimiter {
+  /** Takes `points` (default 1) from the budget of `key`. `retryAfterMs` is 0 when allowed. */
+  take(key: string, points?: number): Promise<{ allowed: boolean; retryAfterMs: number }>;
 }
 
 /** Counts or times something; names are Prometheus names. */

@@ -28,6 +28,8 @@ export interface OutboundMessage {
   part: number;
   /** After this instant (ISO 8601, UTC) the platform's window is closed and the message must not be sent. */
   sendBefore: string;
+  /** When the event that it answers was received, for the time a reply took. */
+  receivedAt: string;
   /** What `Channel.format` made. */
   body: unknown;
 }

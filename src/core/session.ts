@@ -53,6 +53,8 @@ export interface SessionState {
   answersSinceFeedback: number;
   /** Last interaction that an open feedback button belongs to. */
   lastInteractionId: string | null;
+  /** The event that this state was written after, so that the same event is not handled on top of it. */
+  lastEventId: string | null;
   updatedAt: string;
 }
 
@@ -73,6 +75,7 @@ export function newSession(now: Date): SessionState {
     outreach: null,
     answersSinceFeedback: 0,
     lastInteractionId: null,
+    lastEventId: null,
     updatedAt: now.toISOString(),
   };
 }

@@ -13,7 +13,16 @@ export interface Candidate {
 
 /** One line of evidence for reviewers. `code` is stable; `text` is Vietnamese, without the citizen's raw words unless masked. */
 export interface Evidence {
-  code: 'repaired' | 'feature' | 'alias' | 'confusable' | 'aspect' | 'context' | 'sensitive' | 'rejected' | 'runner-up';
+  code:
+    | 'repaired'
+    | 'feature'
+    | 'alias'
+    | 'confusable'
+    | 'aspect'
+    | 'context'
+    | 'sensitive'
+    | 'rejected'
+    | 'runner-up';
   text: string;
   weight?: number;
 }

@@ -23,7 +23,8 @@ const gauges = {
 } as const;
 
 const help: Record<keyof typeof counters | keyof typeof histograms | keyof typeof gauges, string> = {
-  tthc_webhook_deliveries_total: 'Webhook deliveries by result (stored, bad-signature, malformed, too-large, unavailable)',
+  tthc_webhook_deliveries_total:
+    'Webhook deliveries by result (stored, bad-signature, malformed, too-large, unavailable)',
   tthc_webhook_events_total: 'Events by result (stored, duplicate, or the name of an ignored kind)',
   tthc_interactions_total: 'Handled events by decision',
   tthc_outbound_total: 'Outbound messages by result',
@@ -45,8 +46,10 @@ export interface MetricsRegistry extends Metrics {
 export function createMetrics(): MetricsRegistry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const register = <T>(table: Record<string, readonly string[]>, make: (name: string, labels: string[]) => T) =>
-    new Map(Object.entries(table).map(([name, labels]) => [name, make(name, [...labels])] as const));
+  const register = <T>(
+    table: Record<string, readonly string[]>,
+    make: (name: string, labels: string[]) => T,
+  ) => new Map(Object.entries(table).map(([name, labels]) => [name, make(name, [...labels])] as const));
   const helpOf = (name: string) => help[name as keyof typeof help];
   const allCounters = register(
     counters,

@@ -1,0 +1,230 @@
+import { createHash } from 'node:crypto';
+import type { Library } from '../content/library.ts';
+import type { Translator } from '../content/translator.ts';
+import type { InboundEvent } from '../core/event.ts';
+import { AppError, errorMessage } from '../core/errors.ts';
+import type { Interaction } from '../core/interaction.ts';
+import type {
+  BatchHandler,
+  Channel,
+  Clock,
+  InteractionStore,
+  JobOutcome,
+  Logger,
+  Metrics,
+  Queue,
+  QueueItem,
+  QueueJob,
+  SessionStore,
+} from '../core/ports.ts';
+import type { OutboundMessage } from '../core/reply.ts';
+import { newSession, type SessionState } from '../core/session.ts';
+import type { Understanding } from '../core/understood.ts';
+import { respond } from './respond.ts';
+import type { Effect, Plan } from './turn.ts';
+
+/** What the handler of inbound events uses; built once in compose.ts. */
+export interface EventHandlerTools {
+  /** Content and model at this moment: both may be replaced while the server runs. */
+  library(): Library;
+  understanding(): Understanding;
+  t: Translator;
+  channels: ReadonlyMap<string, Channel>;
+  sessions: SessionStore;
+  outbound: Queue<OutboundMessage>;
+  interactions: InteractionStore;
+  /** Carries out what a plan asks for beside its reply; repeating it is harmless. */
+  perform(effect: Effect, of: { citizen: string; unitId: string; channel: string; at: Date }): Promise<void>;
+  /** Hides personal data in a citizen's words. */
+  maskText(text: string): string;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/** Session state outlives the platforms' longest reply window, so that a returning citizen keeps language and consent. */
+const sessionTtlSeconds = 30 * 24 * 60 * 60;
+
+/** One event on its way: what was decided, and the records that follow from it. */
+interface Handled {
+  job: QueueJob<InboundEvent>;
+  plan: Plan;
+  interaction: Interaction;
+  messages: QueueItem<OutboundMessage>[];
+}
+
+/**
+ * Handles a batch of events of different citizens: sessions are read together, each event is decided on its own, and
+ * replies, log rows and sessions are stored together. Every record's id follows from its event, so handling an event
+ * again after a crash stores nothing twice.
+ */
+export function createEventHandler(tools: EventHandlerTools): BatchHandler<InboundEvent> {
+  return async (jobs) => {
+    const sessions = await Promise.all(jobs.map((job) => tools.sessions.read(job.key)));
+    const results = jobs.map((job, index) => handleOne(job, sessions[index], tools));
+    const handled = results.filter((result): result is Handled => 'plan' in result);
+    try {
+      await storeAll(handled, tools);
+    } catch (error) {
+      if (!(error instanceof AppError && error.retryable)) {
+        tools.logger.error({ error }, 'handled events could not be stored');
+      }
+      return jobs.map((_, index) => {
+        const result = results[index];
+        return result !== undefined && 'plan' in result
+          ? { status: 'retry', reason: errorMessage(error) }
+          : (result ?? { status: 'done' });
+      });
+    }
+    for (const { plan, job } of handled) {
+      tools.metrics.count('tthc_interactions_total', { channel: job.body.channel, decision: plan.decision });
+    }
+    return results.map((result) => ('plan' in result ? { status: 'done' } : result));
+  };
+}
+
+function handleOne(
+  job: QueueJob<InboundEvent>,
+  stored: SessionState | undefined,
+  tools: EventHandlerTools,
+): Handled | JobOutcome {
+  const event = job.body;
+  const library = tools.library();
+  const unit = library.units.get(event.unitId);
+  const channel = tools.channels.get(event.channel);
+  if (unit === undefined || channel === undefined) {
+    return {
+      status: 'park',
+      reason: `no unit ${event.unitId} with channel ${event.channel} in this deployment`,
+    };
+  }
+  // The session was written after this very event: it is stored in full, only the acknowledgement was lost.
+  if (stored?.lastEventId === event.eventId) return { status: 'done' };
+  const now = tools.clock.now();
+  const understanding = tools.understanding();
+  try {
+    const session = stored ?? newSession(now);
+    const plan = respond({ event, session, unit, library, understanding, t: tools.t, now });
+    const interaction = toInteraction(job, plan, library, understanding, now, tools);
+    return { job, plan, interaction, messages: toMessages(job, plan, channel, interaction.id) };
+  } catch (error) {
+    tools.logger.error({ error, unit: event.unitId, attempt: job.attempt }, 'an event could not be decided');
+    return { status: 'retry', reason: errorMessage(error) };
+  }
+}
+
+/** Replies first, then the log, then the session: whatever is missing after a crash is stored by the retry. */
+async function storeAll(handled: readonly Handled[], tools: EventHandlerTools): Promise<void> {
+  if (handled.length === 0) return;
+  const messages = handled.flatMap((each) => each.messages);
+  for (const { job } of handled.filter((each) => each.messages.length > 0)) showTyping(job.body, tools);
+  if (messages.length > 0) await tools.outbound.put(messages);
+  await tools.interactions.append(handled.map((each) => each.interaction));
+  for (const { plan, job } of handled) {
+    for (const effect of plan.effects) {
+      const { unitId, channel } = job.body;
+      await tools.perform(effect, { citizen: job.key, unitId, channel, at: tools.clock.now() });
+    }
+  }
+  await Promise.all(
+    handled.map(({ job, plan }) =>
+      tools.sessions.write(
+        job.key,
+        { ...plan.session, lastEventId: job.body.eventId, lastInteractionId: interactionId(job.body) },
+        sessionTtlSeconds,
+      ),
+    ),
+  );
+}
+
+/** Seen and typing are courtesies: they never delay or fail an answer. */
+function showTyping(event: InboundEvent, tools: EventHandlerTools): void {
+  const channel = tools.channels.get(event.channel);
+  channel?.acknowledge?.(event.unitId, event.userId).catch((error: unknown) => {
+    tools.logger.debug({ error, unit: event.unitId }, 'seen and typing could not be shown');
+  });
+}
+
+function toMessages(
+  job: QueueJob<InboundEvent>,
+  plan: Plan,
+  channel: Channel,
+  interaction: string,
+): QueueItem<OutboundMessage>[] {
+  if (plan.reply.sections.length === 0) return [];
+  const event = job.body;
+  const sendBefore = new Date(Date.parse(event.occurredAt) + channel.replyWindowMs).toISOString();
+  return channel.format(plan.reply).map((body, part) => ({
+    id: `${interaction}:${part}`,
+    key: job.key,
+    unitId: event.unitId,
+    body: {
+      channel: event.channel,
+      unitId: event.unitId,
+      userId: event.userId,
+      interactionId: interaction,
+      part,
+      sendBefore,
+      receivedAt: event.receivedAt,
+      body,
+    },
+  }));
+}
+
+function toInteraction(
+  job: QueueJob<InboundEvent>,
+  plan: Plan,
+  library: Library,
+  understanding: Understanding,
+  now: Date,
+  tools: EventHandlerTools,
+): Interaction {
+  const event = job.body;
+  // What is said in an emergency or about a crime is not kept, nor the words of someone who declined.
+  const keepWords = plan.sensitive === null && plan.session.consent !== 'declined';
+  const words = keepWords ? wordsOf(event) : undefined;
+  return {
+    id: interactionId(event),
+    unitId: event.unitId,
+    channel: event.channel,
+    citizen: job.key,
+    receivedAt: event.receivedAt,
+    handledAt: now.toISOString(),
+    kind: event.content.kind,
+    decision: plan.decision,
+    topic: plan.topic,
+    aspect: plan.aspect,
+    confidence: plan.confidence,
+    candidates: plan.candidates.slice(0, 5),
+    explanation: keepWords
+      ? plan.explanation.map((line) => ({ ...line, text: tools.maskText(line.text) }))
+      : [],
+    language: plan.language,
+    sensitive: plan.sensitive,
+    contentVersion: library.version,
+    matcherVersion: understanding.version,
+    maskedText: words === undefined ? null : tools.maskText(words),
+    replyText: plan.reply.sections.join('\n\n'),
+    links: plan.reply.buttons.flatMap((button) => (button.kind === 'link' ? [button.url] : [])),
+    outreach: plan.session.outreach,
+    test: event.test ?? false,
+  };
+}
+
+/** Longest text that the log keeps, in characters. */
+const loggedAtMost = 2_000;
+
+function wordsOf(event: InboundEvent): string | undefined {
+  const { content } = event;
+  if (content.kind === 'text') return content.text.slice(0, loggedAtMost);
+  if (content.kind === 'choice') return content.title?.slice(0, loggedAtMost);
+  return content.kind === 'attachment' ? content.text?.slice(0, loggedAtMost) : undefined;
+}
+
+/** A UUID that follows from the event, so that a retry writes the same row. */
+export function interactionId(event: Pick<InboundEvent, 'channel' | 'unitId' | 'eventId'>): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([event.channel, event.unitId, event.eventId]))
+    .digest('hex');
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+}

@@ -1,0 +1,154 @@
+import { errorMessage } from '../core/errors.ts';
+import type { Delivery } from '../core/interaction.ts';
+import type {
+  BatchHandler,
+  Channel,
+  Clock,
+  InteractionStore,
+  JobOutcome,
+  Logger,
+  Metrics,
+  QueueJob,
+  RateLimiter,
+  SendMark,
+  SendMarkStore,
+  SendResult,
+} from '../core/ports.ts';
+import type { DeliveryStatus, OutboundMessage } from '../core/reply.ts';
+
+export interface ReplySenderTools {
+  channels: ReadonlyMap<string, Channel>;
+  marks: SendMarkStore;
+  interactions: InteractionStore;
+  /** The platform's sending rate, shared by all processes; keys are `channel:sendLimit.keyOf(unit)`. */
+  rate(channel: Channel): RateLimiter | undefined;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/** A send that did not answer within this time may or may not have reached the citizen. */
+const sendTimeoutMs = 15_000;
+/** Attempts of which nobody knows how they ended (the process died): one more is made, then silence is better. */
+const unknownAttemptsAtMost = 1;
+
+type Sent = {
+  outcome: JobOutcome;
+  delivery?: Delivery;
+  mark?: { status: string; messageId: string | null; code: string | null };
+};
+
+/** Sends a batch of messages of different citizens at once; results are recorded together. */
+export function createReplySender(tools: ReplySenderTools): BatchHandler<OutboundMessage> {
+  return async (jobs) => {
+    const marks = await tools.marks.begin(jobs.map(markKey));
+    const results = await Promise.all(jobs.map((job, index) => sendOne(job, marks[index], tools)));
+    await tools.interactions.appendDeliveries(
+      results.flatMap(({ delivery }) => (delivery ? [delivery] : [])),
+    );
+    await tools.marks.end(
+      results.flatMap(({ mark }, index) => {
+        const job = jobs[index];
+        return mark === undefined || job === undefined ? [] : [{ key: markKey(job), ...mark }];
+      }),
+    );
+    return results.map(({ outcome }) => outcome);
+  };
+}
+
+function markKey(job: QueueJob<OutboundMessage>): string {
+  return `${job.body.interactionId}:${job.body.part}`;
+}
+
+async function sendOne(
+  job: QueueJob<OutboundMessage>,
+  mark: SendMark | undefined,
+  tools: ReplySenderTools,
+): Promise<Sent> {
+  const message = job.body;
+  const channel = tools.channels.get(message.channel);
+  if (channel === undefined) return { outcome: { status: 'park', reason: `no channel ${message.channel}` } };
+  if (mark?.status === 'sent') return { outcome: { status: 'done' } };
+  if (mark !== undefined && mark.status === null && mark.attempts > unknownAttemptsAtMost) {
+    return finish(message, 'unknown', null, 'interrupted', tools);
+  }
+  if (tools.clock.now().getTime() >= Date.parse(message.sendBefore)) {
+    return finish(message, 'expired', null, null, tools);
+  }
+  const limited = await tools
+    .rate(channel)
+    ?.take(`${channel.name}:${channel.sendLimit?.keyOf(message.unitId) ?? ''}`);
+  if (limited?.allowed === false) return waitForTurn(limited.retryAfterMs);
+  return toSent(await attempt(channel, message, tools), message, tools);
+}
+
+/** The mark says that this attempt ended without a message going out. */
+function waitForTurn(afterMs: number): Sent {
+  return {
+    outcome: { status: 'retry', reason: 'sending rate reached', afterMs },
+    mark: { status: 'held', messageId: null, code: null },
+  };
+}
+
+async function attempt(
+  channel: Channel,
+  message: OutboundMessage,
+  tools: ReplySenderTools,
+): Promise<SendResult> {
+  try {
+    return await channel.send(message, AbortSignal.timeout(sendTimeoutMs));
+  } catch (error) {
+    tools.logger.error({ error, channel: channel.name, unit: message.unitId }, 'a channel failed to send');
+    return { status: 'retry', code: errorMessage(error).slice(0, 80), scope: 'message' };
+  }
+}
+
+function toSent(result: SendResult, message: OutboundMessage, tools: ReplySenderTools): Sent {
+  switch (result.status) {
+    case 'sent':
+      return finish(message, 'sent', result.messageId, null, tools);
+    case 'refused':
+    case 'window-closed':
+    case 'undeliverable':
+    case 'unknown':
+      return finish(message, result.status, null, result.code, tools);
+    case 'retry':
+      tools.metrics.count('tthc_outbound_total', { channel: message.channel, result: 'retry' });
+      return {
+        outcome: {
+          status: 'retry',
+          reason: result.code,
+          ...(result.afterMs === undefined ? {} : { afterMs: result.afterMs }),
+        },
+        mark: { status: 'failed', messageId: null, code: result.code },
+      };
+  }
+}
+
+/** The message's story is over; how it ended is recorded for the log and the mark. */
+function finish(
+  message: OutboundMessage,
+  status: DeliveryStatus,
+  messageId: string | null,
+  code: string | null,
+  tools: ReplySenderTools,
+): Sent {
+  const now = tools.clock.now();
+  tools.metrics.count('tthc_outbound_total', { channel: message.channel, result: status });
+  if (status === 'sent' && message.part === 0) {
+    const seconds = (now.getTime() - Date.parse(message.receivedAt)) / 1000;
+    tools.metrics.observe('tthc_reply_seconds', seconds, { channel: message.channel });
+  }
+  return {
+    outcome: { status: 'done' },
+    delivery: {
+      interactionId: message.interactionId,
+      part: message.part,
+      status,
+      at: now.toISOString(),
+      code,
+      messageId,
+    },
+    mark: { status, messageId, code },
+  };
+}
