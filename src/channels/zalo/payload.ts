@@ -1,21 +1,17 @@
 import { z } from 'zod';
 import { parseJsonBytes } from '../shared/parse-json.ts';
+import { tolerated, wireDegrees, wireId, wireTimestamp } from '../shared/wire-values.ts';
 
-/** Ids are strings of digits on the wire; a number is taken as the digits it was written with. */
-const id = z.union([z.string().min(1).max(200), z.number().int().transform(String)]);
-/** What may be missing or of an unknown form without making the event worthless. */
-const optional = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
-
-const party = z.object({ id: optional(id), admin_id: optional(id) });
+const party = z.object({ id: tolerated(wireId), admin_id: tolerated(wireId) });
 
 const attachment = z.object({
-  type: optional(z.string()),
-  payload: optional(
+  type: tolerated(z.string()),
+  payload: tolerated(
     z.object({
-      coordinates: optional(
+      coordinates: tolerated(
         z.object({
-          latitude: z.coerce.number().min(-90).max(90),
-          longitude: z.coerce.number().min(-180).max(180),
+          latitude: wireDegrees(90),
+          longitude: wireDegrees(180),
         }),
       ),
     }),
@@ -23,23 +19,23 @@ const attachment = z.object({
 });
 
 const message = z.object({
-  msg_id: optional(id),
-  text: optional(z.string()),
-  attachments: optional(z.array(attachment.catch({ type: undefined, payload: undefined }))),
-  conversation_id: optional(id),
+  msg_id: tolerated(wireId),
+  text: tolerated(z.string()),
+  attachments: tolerated(z.array(attachment.catch({ type: undefined, payload: undefined }))),
+  conversation_id: tolerated(wireId),
 });
 
 /** One event as Zalo posts it. Every field is optional: events differ, and an unknown one must not be an error. */
 const zaloPayload = z.object({
-  event_name: optional(z.string()),
-  app_id: optional(id),
-  oa_id: optional(id),
-  user_id: optional(id),
-  timestamp: optional(z.union([z.string(), z.number()])),
-  sender: optional(party),
-  recipient: optional(party),
-  follower: optional(party),
-  message: optional(message),
+  event_name: tolerated(z.string()),
+  app_id: tolerated(wireId),
+  oa_id: tolerated(wireId),
+  user_id: tolerated(wireId),
+  timestamp: tolerated(wireTimestamp),
+  sender: tolerated(party),
+  recipient: tolerated(party),
+  follower: tolerated(party),
+  message: tolerated(message),
 });
 
 export type ZaloPayload = z.infer<typeof zaloPayload>;

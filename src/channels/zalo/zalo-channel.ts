@@ -44,13 +44,19 @@ export function createZaloChannel(options: ZaloChannelOptions): ZaloChannel {
   const units = indexZaloUnits(options.units);
   const { clock, raiseAlarm } = options;
   const tokens = createZaloTokens({
-    oauthUrl: options.oauthUrl,
+    oauthUrl: options.oauthUrl.replace(/\/+$/, ''),
     vault: options.tokenVault,
     clock,
     raiseAlarm,
   });
   const buttonTemplate = options.buttonTemplate ?? 'bare';
-  const client = createZaloClient({ apiUrl: options.apiUrl, tokens, clock, raiseAlarm, buttonTemplate });
+  const client = createZaloClient({
+    apiUrl: options.apiUrl.replace(/\/+$/, ''),
+    tokens,
+    clock,
+    raiseAlarm,
+    buttonTemplate,
+  });
 
   function unitOf(unitId: string): ZaloUnit {
     const unit = units.byUnitId.get(unitId);
@@ -65,7 +71,7 @@ export function createZaloChannel(options: ZaloChannelOptions): ZaloChannel {
     verify: (rawBody, headers) => verifyZaloDelivery(units, rawBody, headers),
     parse: (rawBody, receivedAt) => parseZaloDelivery(units, rawBody, receivedAt),
     format: formatForZalo,
-    send: (message, signal) =>
+    send: async (message, signal) =>
       client.send(unitOf(message.unitId), message.userId, message.body as ZaloMessageBody, signal),
     async keepTokensFresh() {
       // A refusal has raised its alarm already, and one unit's trouble must not keep others waiting.
@@ -78,6 +84,6 @@ export function createZaloChannel(options: ZaloChannelOptions): ZaloChannel {
       }
       return tokens.redeemCode(unit, code, codeVerifier);
     },
-    readAccount: (unitId) => client.readAccount(unitOf(unitId)),
+    readAccount: async (unitId) => client.readAccount(unitOf(unitId)),
   };
 }

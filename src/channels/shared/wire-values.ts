@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** Ids are kept as text; a number is taken as the digits it was written with. */
+export const wireId = z.union([z.string().min(1).max(300), z.number().int().transform(String)]);
+
+/** What may be missing or of an unknown form without making the event worthless. */
+export const tolerated = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
+
+/** A coordinate in degrees, as a number or its text; null and empty text are no coordinates. */
+export function wireDegrees(limitDegrees: number) {
+  const text = z
+    .string()
+    .regex(/^-?\d{1,3}(\.\d{1,20})?$/)
+    .transform(Number);
+  return z.union([z.number(), text]).refine((degrees) => Math.abs(degrees) <= limitDegrees);
+}
+
+/** Seconds or milliseconds since 1970, as a number or its text. */
+export const wireTimestamp = z.union([z.string().max(20), z.number()]);
