@@ -13,8 +13,8 @@ export type WebButton =
 
 /** Keeps messages until the visitor's page has fetched them; shared by all processes. */
 export interface WebMailboxStore {
-  /** Stores a message under an id that a retry repeats; returns its sequence, also when it was stored before. */
-  add(visitor: string, id: string, message: Omit<WebMessage, 'sequence'>): Promise<number>;
+  /** Stores a message under an id that a retry repeats; the second time changes nothing. */
+  add(visitor: string, id: string, message: Omit<WebMessage, 'sequence'>): Promise<void>;
   /** Messages after a sequence number, oldest first, at most 50. */
   after(visitor: string, sequence: number): Promise<WebMessage[]>;
 }

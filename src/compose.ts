@@ -1,0 +1,433 @@
+import { join } from 'node:path';
+import type { Router } from 'express';
+import { createApp } from './app.ts';
+import { createMessengerChannel, type MessengerChannel } from './channels/messenger/messenger-channel.ts';
+import type { MessengerUnit } from './channels/messenger/messenger-unit.ts';
+import { createWebChannel } from './channels/web/channel.ts';
+import { WebMailbox } from './channels/web/mailbox.ts';
+import { createWebRoutes, type WebUnit } from './channels/web/routes.ts';
+import { createZaloChannel, type ZaloChannel } from './channels/zalo/zalo-channel.ts';
+import type { ZaloUnit } from './channels/zalo/zalo-unit.ts';
+import type { Config } from './config.ts';
+import type { Library, Unit } from './content/library.ts';
+import { loadLibrary } from './content/load-library.ts';
+import { loadTranslator, type Translator } from './content/translator.ts';
+import { createEventHandler } from './conversation/handle-events.ts';
+import { createReplySender } from './conversation/send-replies.ts';
+import { createClock } from './core/clock.ts';
+import { AppError } from './core/errors.ts';
+import type { InboundEvent } from './core/event.ts';
+import type { Channel, Clock, Logger, RateLimiter, SessionStore } from './core/ports.ts';
+import type { OutboundMessage } from './core/reply.ts';
+import type { Understanding } from './core/understood.ts';
+import { createHealthRoutes } from './ops/health.ts';
+import { createMetrics, type MetricsRegistry } from './ops/metrics.ts';
+import { startSchedule, type ScheduledJob } from './ops/schedule.ts';
+import { createKeyDerivation, loadSecretKey } from './ops/secret-key.ts';
+import { maskText } from './privacy/mask-text.ts';
+import { createPayloadCipher } from './privacy/payload-cipher.ts';
+import { createPseudonymiser, type Pseudonymise } from './privacy/pseudonym.ts';
+import { createSecretBox } from './privacy/secret-box.ts';
+import { createPayloadKeyFiles } from './storage/payload-key-files.ts';
+import { createSqlQueue, type SqlQueue } from './storage/queue/sql-queue.ts';
+import { createRedisClient, waitForRedis, type RedisClient } from './storage/redis/client.ts';
+import { createRateLimiter } from './storage/redis/rate-limiter.ts';
+import { createRedisSessionStore } from './storage/redis/session-store.ts';
+import { createAuditStore } from './storage/sql/audit-store.ts';
+import { createConsentStore } from './storage/sql/consent-store.ts';
+import type { Database } from './storage/sql/database.ts';
+import { openEmbeddedDatabase } from './storage/sql/embedded-database.ts';
+import { eraseWords } from './storage/sql/erase-words.ts';
+import { createInteractionStore } from './storage/sql/interaction-store.ts';
+import { createSqlLeases } from './storage/sql/leases.ts';
+import { migrate } from './storage/sql/migrate.ts';
+import { createSqlPayloadKeyStore } from './storage/sql/payload-key-store.ts';
+import { createReportReader } from './storage/sql/report-reader.ts';
+import { createSendMarkStore } from './storage/sql/send-mark-store.ts';
+import { createServerDatabase } from './storage/sql/server-database.ts';
+import { createSqlSessionStore } from './storage/sql/session-store.ts';
+import { createTokenVault } from './storage/sql/token-vault.ts';
+import { createWebMessageStore } from './storage/sql/web-message-store.ts';
+import { loadUnderstanding } from './understanding/load-understanding.ts';
+import { createWebhookRoutes } from './webhook/routes.ts';
+
+/** Everything that is built, for the entries and the commands. */
+export interface Services {
+  config: Config;
+  logger: Logger;
+  clock: Clock;
+  t: Translator;
+  metrics: MetricsRegistry;
+  database: Database;
+  library(): Library;
+  understanding(): Understanding;
+  pseudonymise: Pseudonymise;
+  inbound: SqlQueue<InboundEvent>;
+  outbound: SqlQueue<OutboundMessage>;
+  channels: ReadonlyMap<string, Channel>;
+  /** The platforms' own calls; absent where no unit has the channel. */
+  zalo: ZaloChannel | undefined;
+  messenger: MessengerChannel | undefined;
+  mailbox: WebMailbox;
+  reports: ReturnType<typeof createReportReader>;
+  /** Takes an event of the web chat or the terminal into the pipeline. */
+  accept(event: InboundEvent): Promise<void>;
+  /** Begins to handle events and send replies, and the upkeep. */
+  startWorkers(): Promise<void>;
+  createHttp(rooms: readonly Router[]): ReturnType<typeof createApp>;
+  /** Stops accepting, drains what runs (at most `graceMs`), closes the stores. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface ComposeOptions {
+  /** Commands that never talk to a platform work without the platforms' secrets. */
+  withChannels: boolean;
+}
+
+const hourMs = 3_600_000;
+const seenHours = 72;
+const parkedDays = 30;
+const webMessageHours = 48;
+
+/** Builds the whole system from its configuration. Starts nothing that works by itself. */
+export async function compose(config: Config, logger: Logger, options: ComposeOptions): Promise<Services> {
+  const clock = createClock(config.frozenNow);
+  const library = await loadLibrary(config.contentDir, config.unitsDir);
+  if (library.units.size === 0) {
+    throw new AppError(
+      'configuration',
+      `Không có đơn vị nào trong ${config.unitsDir}; hãy thêm một tệp .yaml.`,
+    );
+  }
+  const secrets = options.withChannels ? readUnitSecrets(library, config) : { zalo: [], messenger: [] };
+  const t = await loadTranslator(join(config.contentDir, 'locales'));
+  const understanding = loadUnderstanding({
+    intentsDir: config.intentsDir,
+    contentDir: config.contentDir,
+    cacheDir: join(config.dataDir, 'cache'),
+  });
+  const deriveKey = createKeyDerivation(await loadSecretKey(config.secretKey, config.dataDir));
+  const pseudonymise = createPseudonymiser(deriveKey('pseudonym'));
+  const metrics = createMetrics();
+
+  const database = await openDatabase(config, logger);
+  try {
+    await migrate(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const redis = config.redisUrl === undefined ? undefined : createRedisClient(config.redisUrl, logger);
+  if (redis !== undefined && !(await waitForRedis(redis, 2_000))) {
+    logger.warn({}, 'Redis does not answer yet; conversations have no context until it does');
+  }
+  const sessions: SessionStore =
+    redis === undefined ? createSqlSessionStore(database, clock) : createRedisSessionStore(redis, logger);
+  const leases = createSqlLeases(database);
+  const cipher = createPayloadCipher({
+    keys:
+      database.kind === 'embedded'
+        ? createPayloadKeyFiles(join(config.dataDir, 'keys'), database)
+        : createSqlPayloadKeyStore(database),
+    box: createSecretBox(deriveKey('queue')),
+  });
+  const inbound = createSqlQueue<InboundEvent>({ name: 'inbound', database, cipher, logger });
+  const outbound = createSqlQueue<OutboundMessage>({
+    name: 'outbound',
+    database,
+    cipher,
+    logger,
+    batchSize: 32,
+    parallel: 8,
+    maxAttempts: 12,
+  });
+  const interactions = createInteractionStore(database);
+  const marks = createSendMarkStore(database);
+  const audit = createAuditStore(database);
+  const consents = createConsentStore(database);
+  const webMessages = createWebMessageStore(database);
+  const mailbox = new WebMailbox({
+    add: (visitor, id, message) => webMessages.add(visitor, id, message),
+    after: async (visitor, sequence) => (await webMessages.after(visitor, sequence)) as never,
+  });
+
+  const raiseAlarm = (alarm: { channel: string; unitId: string; code: string; advice: string }) => {
+    metrics.count('tthc_alarms_total', { kind: `${alarm.channel}:${alarm.code}` });
+    logger.error(alarm, 'a channel needs a person');
+  };
+  const zalo =
+    secrets.zalo.length === 0
+      ? undefined
+      : createZaloChannel({
+          units: secrets.zalo,
+          apiUrl: config.zaloApiUrl,
+          oauthUrl: config.zaloOauthUrl,
+          tokenVault: createTokenVault(database, leases, createSecretBox(deriveKey('token')), 'zalo'),
+          clock,
+          raiseAlarm,
+        });
+  const messenger =
+    secrets.messenger.length === 0
+      ? undefined
+      : createMessengerChannel({ units: secrets.messenger, graphUrl: config.messengerGraphUrl, raiseAlarm });
+  const platforms: Channel[] = [zalo, messenger].filter((channel) => channel !== undefined);
+  const channels = new Map<string, Channel>(
+    [...platforms, createWebChannel(mailbox)].map((channel) => [channel.name, channel]),
+  );
+  const sendRates = new Map<string, RateLimiter>(
+    platforms.flatMap(({ name, sendLimit }) =>
+      sendLimit === undefined
+        ? []
+        : [[name, limiter(`send-${name}`, sendLimit.perSecond, 1, redis)] as [string, RateLimiter]],
+    ),
+  );
+  const visitorRate = limiter('web-visitor', 30, 60, redis);
+  const messageRate = limiter('web-message', 30, 60, redis);
+
+  const citizenOf = (event: InboundEvent) => pseudonymise(event.channel, event.unitId, event.userId);
+  const accept = async (event: InboundEvent) => {
+    await inbound.put([
+      {
+        id: `${event.channel}:${event.unitId}:${event.eventId}`,
+        key: citizenOf(event),
+        unitId: event.unitId,
+        body: event,
+      },
+    ]);
+  };
+  const handleEvents = createEventHandler({
+    library: () => library,
+    understanding: () => understanding,
+    t,
+    channels,
+    sessions,
+    outbound,
+    interactions,
+    maskText,
+    clock,
+    logger,
+    metrics,
+    async perform(effect, { citizen, unitId, channel, at }) {
+      const noticeVersion = library.units.get(unitId)?.privacy.notice_version ?? '';
+      if (effect.kind === 'record-consent') {
+        const decision = effect.granted ? 'granted' : 'declined';
+        await consents.append({ unitId, channel, citizen, decision, noticeVersion, at: at.toISOString() });
+        return;
+      }
+      const erased = await eraseWords(database, { citizen });
+      await sessions.remove(citizen);
+      await audit.append({
+        at: at.toISOString(),
+        actor: 'citizen',
+        unitId,
+        action: 'erase-words',
+        subject: citizen,
+        before: { interactions: erased },
+        after: null,
+      });
+    },
+  });
+  const sendReplies = createReplySender({
+    channels,
+    marks,
+    interactions,
+    rate: (channel) => sendRates.get(channel.name),
+    clock,
+    logger,
+    metrics,
+  });
+
+  const jobs: ScheduledJob[] = [
+    { name: 'purge-queues', everyMs: hourMs, run: () => purgeQueues() },
+    { name: 'purge-web-messages', everyMs: hourMs, run: () => webMessages.purge(webMessageHours) },
+    { name: 'forget-words', everyMs: hourMs, run: () => forgetWords() },
+    ...(zalo === undefined
+      ? []
+      : [{ name: 'zalo-tokens', everyMs: hourMs, run: () => zalo.keepTokensFresh() }]),
+  ];
+  const purgeQueues = async () => {
+    await inbound.purge(seenHours, parkedDays);
+    await outbound.purge(seenHours, parkedDays);
+    await marks.purge(parkedDays);
+    await cipher.discardUnused();
+  };
+  /** Masked words go when the unit's retention is over; the rows and their commitments stay. */
+  const forgetWords = async () => {
+    for (const unit of library.units.values()) {
+      const keptMs = unit.privacy.keep_text_days * 24 * hourMs;
+      await eraseWords(database, {
+        unitId: unit.id,
+        receivedBefore: new Date(clock.now().getTime() - keptMs),
+      });
+    }
+  };
+
+  let accepting = true;
+  let stopSchedule = () => {};
+  return {
+    config,
+    logger,
+    clock,
+    t,
+    metrics,
+    database,
+    library: () => library,
+    understanding: () => understanding,
+    pseudonymise,
+    inbound,
+    outbound,
+    channels,
+    zalo,
+    messenger,
+    mailbox,
+    reports: createReportReader(database),
+    accept,
+    async startWorkers() {
+      await inbound.consume(handleEvents);
+      await outbound.consume(sendReplies);
+      stopSchedule = startSchedule(jobs, leases, logger);
+    },
+    createHttp: (rooms) =>
+      createApp({
+        webhooks: createWebhookRoutes({ channels: platforms, inbound, citizenOf, clock, logger, metrics }),
+        health: createHealthRoutes({
+          checks: {
+            database: () => database.query('select 1'),
+            ...(redis === undefined ? {} : { redis: () => redis.ping() }),
+          },
+          accepting: () => accepting,
+          metrics,
+          refreshGauges: () => refreshQueueGauges({ inbound, outbound }, metrics),
+        }),
+        web: createWebRoutes({
+          units: () => webUnits(library),
+          texts: webTexts(t),
+          mailbox,
+          accept,
+          allow: async (kind, key) =>
+            (await (kind === 'visitor' ? visitorRate : messageRate).take(key)).allowed,
+          key: deriveKey('cookie'),
+          clock,
+          logger,
+        }),
+        rooms,
+        logger,
+      }),
+    async stop(graceMs) {
+      accepting = false;
+      stopSchedule();
+      await Promise.all([inbound.stop(graceMs), outbound.stop(graceMs)]);
+      redis?.disconnect();
+      await database.close();
+    },
+  };
+}
+
+async function openDatabase(config: Config, logger: Logger): Promise<Database> {
+  if (config.databaseUrl === undefined) return openEmbeddedDatabase(config.dataDir);
+  return createServerDatabase({ connectionString: config.databaseUrl, logger });
+}
+
+function limiter(
+  name: string,
+  points: number,
+  durationSeconds: number,
+  redis: RedisClient | undefined,
+): RateLimiter {
+  return createRateLimiter({ name, points, durationSeconds, ...(redis === undefined ? {} : { redis }) });
+}
+
+/** Resolves the variables that unit files name; all that are missing are told at once. */
+function readUnitSecrets(library: Library, config: Config): { zalo: ZaloUnit[]; messenger: MessengerUnit[] } {
+  const missing: string[] = [];
+  const required = (unit: Unit, variable: string): string => {
+    const value = config.secret(variable);
+    if (value === undefined) missing.push(`${variable} (đơn vị ${unit.id})`);
+    return value ?? '';
+  };
+  const zalo: ZaloUnit[] = [];
+  const messenger: MessengerUnit[] = [];
+  for (const unit of library.units.values()) {
+    const oa = unit.channels?.zalo;
+    if (oa !== undefined) {
+      zalo.push({
+        unitId: unit.id,
+        oaId: oa.oa_id,
+        appId: oa.app_id,
+        appSecret: required(unit, oa.app_secret_env),
+        oaSecretKey: required(unit, oa.oa_secret_key_env),
+        refreshToken: oa.refresh_token_env === undefined ? undefined : config.secret(oa.refresh_token_env),
+      });
+    }
+    const page = unit.channels?.messenger;
+    if (page !== undefined) {
+      messenger.push({
+        unitId: unit.id,
+        pageId: page.page_id,
+        appId: page.app_id,
+        appSecret: required(unit, page.app_secret_env),
+        verifyToken: required(unit, page.verify_token_env),
+        pageToken: required(unit, page.page_token_env),
+        graphVersion: page.graph_version,
+        inboxAppId: page.inbox_app_id,
+      });
+    }
+  }
+  if (missing.length > 0) {
+    throw new AppError(
+      'configuration',
+      `Thiếu biến môi trường mà tệp đơn vị nêu tên, hãy đặt rồi chạy lại:\n- ${missing.join('\n- ')}`,
+    );
+  }
+  return { zalo, messenger };
+}
+
+async function refreshQueueGauges(
+  queues: Record<string, SqlQueue<never> | SqlQueue<InboundEvent> | SqlQueue<OutboundMessage>>,
+  metrics: MetricsRegistry,
+): Promise<void> {
+  for (const [queue, { state }] of Object.entries(queues)) {
+    const { oldestSeconds, ...items } = await state();
+    for (const [name, value] of Object.entries(items)) {
+      metrics.gauge('tthc_queue_items', value, { queue, state: name });
+    }
+    metrics.gauge('tthc_queue_oldest_seconds', oldestSeconds, { queue });
+  }
+}
+
+function webUnits(library: Library): WebUnit[] {
+  return [...library.units.values()].map((unit) => {
+    const verification = unit.channels?.zalo?.site_verification;
+    return {
+      id: unit.id,
+      name: unit.name.vi,
+      head:
+        verification === undefined
+          ? []
+          : [{ name: 'zalo-platform-site-verification', content: verification }],
+    };
+  });
+}
+
+const webTextKeys = [
+  'title',
+  'automated',
+  'inputLabel',
+  'inputPlaceholder',
+  'send',
+  'logLabel',
+  'you',
+  'assistant',
+  'waiting',
+  'offline',
+  'tooFast',
+  'noScript',
+  'chooseUnit',
+  'privacy',
+  'testNotice',
+  'skip',
+] as const;
+
+function webTexts(t: Translator): Record<(typeof webTextKeys)[number], string> {
+  return Object.fromEntries(webTextKeys.map((key) => [key, t('vi', `web:${key}`)])) as never;
+}
