@@ -20,8 +20,8 @@ const message = z.object({
   mid: tolerated(wireId),
   text: tolerated(z.string()),
   /** Any truthy value: an echo taken for a citizen's message would be answered for ever. */
-  is_echo: z.unknown(),
-  is_deleted: z.unknown(),
+  is_echo: z.unknown().optional(),
+  is_deleted: z.unknown().optional(),
   app_id: tolerated(wireId),
   metadata: tolerated(z.string()),
   quick_reply: tolerated(z.object({ payload: tolerated(z.string()) })),

@@ -46,7 +46,7 @@ function writeOut(button: Button, number: number): string {
     case 'link':
       return `${button.title}: ${button.url}`;
     case 'phone':
-      return `${button.title}: ${button.number}`;
+      return button.title.includes(button.number) ? button.title : `${button.title}: ${button.number}`;
   }
 }
 
