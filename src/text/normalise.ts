@@ -1,0 +1,102 @@
+import { isFoldedSyllable, placeTone } from './syllable.ts';
+import { fold } from './fold.ts';
+import { decodeViqr } from './input-method.ts';
+
+/** Invisible, direction-changing and control characters, variation selectors and tags; newline and tab stay. */
+const invisible =
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]/gu;
+const emoji = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u{1F3FB}-\u{1F3FF}\u20E3]/gu;
+const loneSurrogate = /\p{Cs}/gu;
+
+/** Cyrillic and Greek letters that look like Latin ones. */
+const homoglyphs: Record<string, string> = {
+  а: 'a',
+  в: 'b',
+  е: 'e',
+  к: 'k',
+  м: 'm',
+  н: 'h',
+  о: 'o',
+  р: 'p',
+  с: 'c',
+  т: 't',
+  у: 'y',
+  х: 'x',
+  ѕ: 's',
+  і: 'i',
+  ј: 'j',
+  ԁ: 'd',
+  ɡ: 'g',
+  һ: 'h',
+  ѵ: 'v',
+  ԛ: 'q',
+  ԝ: 'w',
+  α: 'a',
+  ε: 'e',
+  ι: 'i',
+  ο: 'o',
+  ρ: 'p',
+  υ: 'u',
+  ν: 'v',
+  κ: 'k',
+  τ: 't',
+  χ: 'x',
+  ı: 'i',
+  ℓ: 'l',
+  ð: 'đ',
+  ɖ: 'đ',
+  ƌ: 'đ',
+  ɑ: 'a',
+  ⅼ: 'l',
+};
+const homoglyph = new RegExp(`[${Object.keys(homoglyphs).join('')}]`, 'gu');
+const latinLetter = /[a-zđ]/;
+
+/**
+ * One spelling for one text: composed, lower case, no invisible characters or emoji, look-alike letters made Latin,
+ * tone marks in their modern place, spaced-out letters joined, stretched letters shortened, single spaces.
+ * Line breaks stay as one newline. Idempotent.
+ */
+export function normaliseText(raw: string): string {
+  let text = raw.normalize('NFKC').toLowerCase().normalize('NFKC').replace(loneSurrogate, ' ');
+  text = text.replace(invisible, '').normalize('NFKC').replace(emoji, ' ').replace(invisible, '');
+  if (latinLetter.test(text)) text = text.replace(homoglyph, (letter) => homoglyphs[letter] ?? letter);
+  text = text.replace(/(\p{L})\1{2,}/gu, '$1');
+  text = text.replace(/[\^(+'`~]/.test(text) ? /\S+/gu : /(?!)/gu, (word) => decodeViqr(word) ?? word);
+  text = joinSpacedLetters(text);
+  text = text.replace(/[\p{L}\p{M}]+/gu, placeTone);
+  return text
+    .replace(/[^\S\n]+/gu, ' ')
+    .replace(/ ?\n[\s\n]*/gu, '\n')
+    .trim();
+}
+
+/** `k h a i  s i n h` and `k.h.a.i s.i.n.h` become words; runs of fewer than four single letters stay. */
+function joinSpacedLetters(text: string): string {
+  return text.replace(
+    /(?<![\p{L}\p{M}\p{N}])\p{L}(?:(?:[ \t]{1,3}|[.\-_*]|[ \t][.\-_*][ \t])\p{L}(?![\p{L}\p{M}\p{N}])){3,}/gu,
+    (run) => {
+      const words = run.split(/[ \t]{2,}/).map((word) => word.replace(/[^\p{L}]/gu, ''));
+      const isUniform = words.length === 1 || words.some((word) => word.length > 7);
+      return isUniform ? segmentSyllables(words.join('')).join(' ') : words.join(' ');
+    },
+  );
+}
+
+/** Cuts run-together letters into the fewest Vietnamese syllables; the letters as they are when that fails. */
+export function segmentSyllables(letters: string): string[] {
+  const flat = fold(letters);
+  if (flat.length !== letters.length || flat.length > 60) return [letters];
+  const best: (number[] | undefined)[] = [[]];
+  for (let end = 1; end <= flat.length; end++) {
+    for (let start = Math.max(0, end - 7); start < end; start++) {
+      const before = best[start];
+      if (before === undefined || !isFoldedSyllable(flat.slice(start, end))) continue;
+      const found = best[end];
+      if (found === undefined || before.length + 1 < found.length) best[end] = [...before, end];
+    }
+  }
+  const ends = best[flat.length];
+  if (ends === undefined) return [letters];
+  return ends.map((end, index) => letters.slice(index === 0 ? 0 : ends[index - 1], end));
+}

@@ -1,0 +1,106 @@
+import { fold } from './fold.ts';
+import { placeTone } from './syllable.ts';
+import type { Token } from './tokenise.ts';
+
+/** One place where a phrase was found; `end` is the token after the last. */
+export interface PhraseMatch<T> {
+  value: T;
+  phrase: string;
+  start: number;
+  end: number;
+}
+
+interface Slot {
+  words: readonly { text: string; folded: string }[];
+  optional: boolean;
+}
+interface Compiled<T> {
+  value: T;
+  phrase: string;
+  strict: boolean;
+  /** Slots, and gaps (the most tokens that may be skipped) before each of them. */
+  slots: readonly Slot[];
+  gaps: readonly number[];
+}
+
+const gapTokens = 3;
+
+/**
+ * Finds many phrases in one pass over the tokens. A phrase is words with spaces; `a|b` = either, `a?` = may be
+ * missing, `*` = up to three words between. Matching is on folded words; a strict phrase also asks that a word whose
+ * marks can be relied on has the phrase's own marks (cháy is not chạy).
+ */
+export class PhraseMatcher<T> {
+  readonly #byFirstWord = new Map<string, Compiled<T>[]>();
+
+  add(phrase: string, value: T, options: { strict?: boolean } = {}): void {
+    const slots: Slot[] = [];
+    const gaps: number[] = [];
+    let gap = 0;
+    for (const part of phrase.normalize('NFC').toLowerCase().trim().split(/\s+/u)) {
+      if (part === '*') {
+        gap = gapTokens;
+        continue;
+      }
+      const optional = part.endsWith('?');
+      const words = (optional ? part.slice(0, -1) : part)
+        .split('|')
+        .map((word) => ({ text: placeTone(word), folded: fold(word) }));
+      slots.push({ words, optional });
+      gaps.push(gap);
+      gap = 0;
+    }
+    if (slots.length === 0) return;
+    const compiled = { value, phrase, strict: options.strict ?? false, slots, gaps };
+    for (let at = 0; at < slots.length; at++) {
+      const slot = slots[at];
+      if (slot === undefined) break;
+      for (const word of slot.words) {
+        const list = this.#byFirstWord.get(word.folded);
+        if (list === undefined) this.#byFirstWord.set(word.folded, [compiled]);
+        else if (!list.includes(compiled)) list.push(compiled);
+      }
+      if (!slot.optional) break;
+    }
+  }
+
+  /** Every match, by start; several phrases may match at one place, each at its longest. */
+  findAll(tokens: readonly Token[]): PhraseMatch<T>[] {
+    const found: PhraseMatch<T>[] = [];
+    for (let start = 0; start < tokens.length; start++) {
+      const candidates = this.#byFirstWord.get(tokens[start]?.folded ?? '');
+      if (candidates === undefined) continue;
+      for (const compiled of candidates) {
+        const end = matchFrom(compiled, tokens, start, 0, start);
+        if (end > start) found.push({ value: compiled.value, phrase: compiled.phrase, start, end });
+      }
+    }
+    return found;
+  }
+}
+
+function matchFrom<T>(
+  compiled: Compiled<T>,
+  tokens: readonly Token[],
+  at: number,
+  slotIndex: number,
+  start: number,
+): number {
+  const slot = compiled.slots[slotIndex];
+  if (slot === undefined) return at;
+  const gap = at === start ? 0 : (compiled.gaps[slotIndex] ?? 0);
+  for (let skip = 0; skip <= gap; skip++) {
+    const token = tokens[at + skip];
+    if (token === undefined) break;
+    if (slot.words.some((word) => sameWord(word, token, compiled.strict))) {
+      const end = matchFrom(compiled, tokens, at + skip + 1, slotIndex + 1, start);
+      if (end >= 0) return end;
+    }
+  }
+  return slot.optional ? matchFrom(compiled, tokens, at, slotIndex + 1, start) : -1;
+}
+
+function sameWord(word: { text: string; folded: string }, token: Token, strict: boolean): boolean {
+  if (word.folded !== token.folded) return false;
+  return !strict || !token.exact || word.text === token.text;
+}

@@ -1,0 +1,57 @@
+import { PhraseMatcher } from '../text/phrase-matcher.ts';
+import type { Token } from '../text/tokenise.ts';
+import type { ConfusableSet } from './rule-schemas.ts';
+
+type Mark = { role: 'cue'; set: number; topic: string; byDefault: boolean } | { role: 'ask'; set: number };
+
+/** What the words of a message say about one set of look-alikes. */
+export interface ConfusableFinding {
+  set: ConfusableSet;
+  /** Options whose cue words occur, strongest (longest cue) first. */
+  cued: string[];
+  /** Tokens covered by the set's general words. */
+  asked: { start: number; end: number }[];
+}
+
+/** Topics that people mix up, and the words that tell them apart. */
+export class ConfusableSets {
+  readonly sets: readonly ConfusableSet[];
+  readonly #matcher = new PhraseMatcher<Mark>();
+  readonly #setsOfTopic = new Map<string, number[]>();
+
+  constructor(sets: readonly ConfusableSet[]) {
+    this.sets = sets;
+    sets.forEach((set, index) => {
+      for (const phrase of set.ask) this.#matcher.add(phrase, { role: 'ask', set: index });
+      for (const { topic, cues, default_cues: defaultCues } of set.options) {
+        this.#setsOfTopic.set(topic, [...(this.#setsOfTopic.get(topic) ?? []), index]);
+        for (const cue of cues) this.#matcher.add(cue, { role: 'cue', set: index, topic, byDefault: false });
+        for (const cue of defaultCues ?? []) {
+          this.#matcher.add(cue, { role: 'cue', set: index, topic, byDefault: true });
+        }
+      }
+    });
+  }
+
+  /** Findings of every set with a word in the message, or that `topic` belongs to. */
+  find(tokens: readonly Token[], topic: string): ConfusableFinding[] {
+    const matches = this.#matcher.findAll(tokens);
+    const concerned = new Set([
+      ...matches.filter((match) => match.value.role === 'ask').map((match) => match.value.set),
+      ...(this.#setsOfTopic.get(topic) ?? []),
+    ]);
+    return [...concerned].flatMap((index) => {
+      const set = this.sets[index];
+      if (set === undefined) return [];
+      const cues = matches
+        .flatMap(({ value, start, end }) =>
+          value.role === 'cue' && value.set === index
+            ? [{ topic: value.topic, length: value.byDefault ? 0 : end - start }]
+            : [],
+        )
+        .sort((one, other) => other.length - one.length);
+      const asked = matches.filter((match) => match.value.role === 'ask' && match.value.set === index);
+      return [{ set, cued: [...new Set(cues.map((cue) => cue.topic))], asked }];
+    });
+  }
+}

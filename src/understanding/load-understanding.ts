@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import type { Understanding } from '../core/understood.ts';
+import { fold } from '../text/fold.ts';
+import { AspectFinder } from './aspect-finder.ts';
+import { CatalogueIndex } from './catalogue-index.ts';
+import { readCatalogueNames, type CatalogueName } from './catalogue-names.ts';
+import { ConfusableSets } from './confusable-sets.ts';
+import { PhraseEntities } from './entities/phrase-entities.ts';
+import { emptyVocabulary, MessageReader } from './message-reader.ts';
+import { hashSources, parseSources, readSources, type IntentData } from './read-intents.ts';
+import { SensitiveRules } from './sensitive-rules.ts';
+import { TopicClassifier, type SavedClassifier } from './topic-classifier.ts';
+import { MessageUnderstanding, outOfScopeLabel } from './understand.ts';
+
+export interface UnderstandingOptions {
+  /** The folder `intents/`. */
+  intentsDir: string;
+  /** The folder `content/`: codes and names of topics are read from it. Without it no topic has a code. */
+  contentDir?: string;
+  /** Path of a national catalogue dump (JSON lines, plain or gzip), or the names themselves. */
+  catalogue?: string | readonly CatalogueName[];
+  /** Where a trained model may be kept between starts; nothing is kept without it. */
+  cacheDir?: string;
+}
+
+/** What a trained model consists of; its serialised bytes depend on the sources alone. */
+interface SavedModel {
+  classifier: SavedClassifier;
+  rules: Omit<IntentData, 'examples'>;
+  topicWords: [string, string[]][];
+  catalogue: { names: CatalogueName[]; words: string[][] } | null;
+}
+
+/**
+ * Understanding trained from the intents (or restored from `cacheDir` when nothing has changed).
+ * Throws AppError `content` when a file is missing or wrong.
+ */
+export function loadUnderstanding(options: UnderstandingOptions): Understanding {
+  const sources = readSources(options.intentsDir, options.contentDir);
+  const version = hashAll(hashSources(sources), options.catalogue);
+  const cached = options.cacheDir === undefined ? undefined : readCache(options.cacheDir, version);
+  if (cached !== undefined) return assemble(cached, undefined, version);
+  const data = parseSources(sources);
+  const { saved, classifier } = trainModel(data, readNames(options.catalogue));
+  if (options.cacheDir !== undefined) writeCache(options.cacheDir, version, saved);
+  return assemble(saved, classifier, version);
+}
+
+function trainModel(
+  data: IntentData,
+  names: CatalogueName[] | null,
+): { saved: SavedModel; classifier: TopicClassifier } {
+  const { examples, ...rules } = data;
+  const plainReader = new MessageReader(data.lexicon, emptyVocabulary);
+  const catalogue =
+    names === null
+      ? null
+      : { names, words: names.map(({ name }) => plainReader.read(name).tokens.map((token) => token.folded)) };
+  const texts = examples.map(({ text, topic, language }) => ({
+    text,
+    label: topic ?? outOfScopeLabel,
+    language,
+  }));
+  const classifier = TopicClassifier.train(texts, data.lexicon, catalogue?.words);
+  const topicWords = new Map<string, Set<string>>();
+  for (const { text, topic } of examples) {
+    if (topic === null) continue;
+    const words = topicWords.get(topic) ?? new Set();
+    for (const token of plainReader.read(text).tokens) words.add(token.folded);
+    topicWords.set(topic, words);
+  }
+  return {
+    saved: {
+      classifier: classifier.save(),
+      rules,
+      topicWords: [...topicWords].map(([topic, words]) => [topic, [...words]]),
+      catalogue,
+    },
+    classifier,
+  };
+}
+
+function assemble(saved: SavedModel, trained: TopicClassifier | undefined, version: string): Understanding {
+  const { rules, catalogue } = saved;
+  const fillers = new Set(rules.lexicon.fillers.map((word) => fold(word.toLowerCase())));
+  const parts = {
+    classifier: trained ?? TopicClassifier.restore(saved.classifier, rules.lexicon, catalogue?.words),
+    topics: new Map(rules.topics.map((topic) => [topic.id, topic])),
+    topicWords: new Map(saved.topicWords.map(([topic, words]) => [topic, new Set(words)])),
+    lexicon: rules.lexicon,
+    aspects: new AspectFinder(rules.aspects),
+    sensitive: new SensitiveRules(rules.sensitive),
+    confusable: new ConfusableSets(rules.confusable),
+    phraseEntities: new PhraseEntities(rules.lexicon),
+    catalogue: catalogue === null ? null : new CatalogueIndex(catalogue.names, catalogue.words, fillers),
+    catalogueCodes: new Set(catalogue?.names.map(({ code }) => code)),
+  };
+  const reader = new MessageUnderstanding(parts, fillers);
+  return {
+    version,
+    understand: (text, context) => reader.understand(text, context),
+    confusableSet: (id) => rules.confusable.find((set) => set.id === id),
+  };
+}
+
+function readNames(catalogue: UnderstandingOptions['catalogue']): CatalogueName[] | null {
+  if (catalogue === undefined) return null;
+  return typeof catalogue === 'string' ? readCatalogueNames(catalogue) : [...catalogue];
+}
+
+/** Hash of the sources, the catalogue and this program's own code, for a model is made by all three. */
+function hashAll(sourcesHash: string, catalogue: UnderstandingOptions['catalogue']): string {
+  const hash = createHash('sha256').update(sourcesHash);
+  if (typeof catalogue === 'string') hash.update(readFileSync(catalogue));
+  else if (catalogue !== undefined) hash.update(JSON.stringify(catalogue));
+  for (const folder of [import.meta.dirname, join(import.meta.dirname, '../text')]) {
+    for (const name of readdirSync(folder).sort()) {
+      if (/\.(?:ts|js)$/.test(name)) hash.update(readFileSync(join(folder, name)));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+const cacheName = (version: string): string => `understanding-${version}-${process.versions.v8}.bin`;
+
+function readCache(cacheDir: string, version: string): SavedModel | undefined {
+  try {
+    return deserialize(readFileSync(join(cacheDir, cacheName(version)))) as SavedModel;
+  } catch {
+    // Missing, from another version or damaged: the model is trained again.
+    return undefined;
+  }
+}
+
+/** Keeps the model for the next start and removes those of other versions. A failure only costs time later. */
+function writeCache(cacheDir: string, version: string, saved: SavedModel): void {
+  try {
+    mkdirSync(cacheDir, { recursive: true });
+    for (const name of readdirSync(cacheDir)) {
+      if (name.startsWith('understanding-')) rmSync(join(cacheDir, name), { force: true });
+    }
+    const temporary = join(cacheDir, `understanding-${process.pid}.tmp`);
+    writeFileSync(temporary, serialize(saved));
+    renameSync(temporary, join(cacheDir, cacheName(version)));
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,154 @@
+import { decodeTelex, decodeVni } from '../text/input-method.ts';
+import { fold } from '../text/fold.ts';
+import { normaliseText } from '../text/normalise.ts';
+import { PhraseMatcher } from '../text/phrase-matcher.ts';
+import { SpellingRepair } from '../text/spelling.ts';
+import { isFoldedSyllable } from '../text/syllable.ts';
+import { tokenise, trustMarks, type Token } from '../text/tokenise.ts';
+import { detectLanguage, type MessageLanguage } from './detect-language.ts';
+import type { Lexicon } from './rule-schemas.ts';
+
+/** Longest message that is looked at, in characters; the rest of a longer one is ignored. */
+export const longestMessage = 2_000;
+
+/** A message as words in their proper form, with what was changed to get there. */
+export interface ReadMessage {
+  normalised: string;
+  tokens: Token[];
+  /** The tokens with each known idea as one word `§idea`; parallel wordings become equal here. */
+  concepts: string[];
+  language: MessageLanguage;
+  repairs: {
+    from: string;
+    to: string;
+    kind: 'input-method' | 'abbreviation' | 'typo' | 'teencode' | 'split';
+  }[];
+}
+
+type LexiconPart = Pick<Lexicon, 'abbreviations' | 'concepts' | 'english'>;
+
+/** Words, pairs and languages that the examples are known to hold. */
+export interface Vocabulary {
+  words: ReadonlyMap<string, number>;
+  pairs: ReadonlyMap<string, number>;
+  /** Folded words that occur in English examples only. */
+  englishOnly: ReadonlySet<string>;
+}
+
+export const emptyVocabulary: Vocabulary = { words: new Map(), pairs: new Map(), englishOnly: new Set() };
+
+/** Turns raw text into proper words: input methods, abbreviations, slips. Made once for one vocabulary. */
+export class MessageReader {
+  readonly #abbreviations = new Map<string, Token[]>();
+  readonly #conceptMatcher = new PhraseMatcher<string>();
+  readonly #vocabulary: Vocabulary;
+  readonly #repair: SpellingRepair;
+  readonly #english: ReadonlySet<string>;
+
+  constructor(lexicon: LexiconPart, vocabulary: Vocabulary) {
+    this.#vocabulary = vocabulary;
+    this.#repair = new SpellingRepair(vocabulary.words, vocabulary.pairs);
+    this.#english = new Set(lexicon.english.map((word) => word.toLowerCase()));
+    for (const [short, meant] of Object.entries(lexicon.abbreviations)) {
+      const tokens = tokenise(normaliseText(meant)).map((token) => ({ ...token, exact: true }));
+      this.#abbreviations.set(normaliseText(short), tokens);
+    }
+    for (const [concept, phrases] of Object.entries(lexicon.concepts)) {
+      for (const phrase of phrases) this.#conceptMatcher.add(phrase, concept);
+    }
+  }
+
+  read(raw: string): ReadMessage {
+    const normalised = normaliseText(raw.slice(0, longestMessage));
+    return this.readNormalised(normalised);
+  }
+
+  /** As `read`, for a text that `normaliseText` has already been applied to (a part of a message). */
+  readNormalised(normalised: string): ReadMessage {
+    const repairs: ReadMessage['repairs'] = [];
+    const typed = tokenise(normalised);
+    const language = detectLanguage(normalised, typed, this.#english, this.#vocabulary);
+    let tokens = typed;
+    if (language === 'vi' || language === 'other') {
+      tokens = this.#decodeInputMethods(tokens, repairs);
+      tokens = this.#expandAbbreviations(tokens, repairs);
+      trustMarks(tokens);
+    }
+    tokens = this.#repairSlips(tokens, repairs);
+    return { normalised, tokens, concepts: this.#conceptStream(tokens), language, repairs };
+  }
+
+  #decodeInputMethods(tokens: readonly Token[], repairs: ReadMessage['repairs']): Token[] {
+    const decoded = tokens.map((token) => {
+      if (token.text !== token.folded || this.#abbreviations.has(token.text)) return undefined;
+      return decodeTelex(token.text) ?? decodeVni(token.text);
+    });
+    const share = decoded.filter((word) => word !== undefined).length / Math.max(1, tokens.length);
+    return tokens.map((token, at) => {
+      const word = decoded[at];
+      if (word === undefined || (isFoldedSyllable(token.text) && !/\d/.test(token.text))) return token;
+      const isKnown = this.#repair.knows(token.folded);
+      if (isKnown && !(share >= 0.3 && this.#vocabulary.englishOnly.has(token.folded))) return token;
+      if (this.#vocabulary.words.size > 0 && share < 0.3 && !this.#repair.knows(fold(word))) return token;
+      repairs.push({ from: token.text, to: word, kind: 'input-method' });
+      return { ...token, text: word, folded: fold(word), exact: true };
+    });
+  }
+
+  #expandAbbreviations(tokens: readonly Token[], repairs: ReadMessage['repairs']): Token[] {
+    const expanded: Token[] = [];
+    for (const token of tokens) {
+      const meant =
+        this.#abbreviations.get(token.text) ??
+        (token.exact && token.text !== token.folded ? undefined : this.#abbreviations.get(token.folded));
+      if (meant === undefined) {
+        expanded.push(token);
+        continue;
+      }
+      repairs.push({ from: token.text, to: meant.map((part) => part.text).join(' '), kind: 'abbreviation' });
+      for (const part of meant) expanded.push({ ...part, start: token.start, end: token.end });
+    }
+    return expanded;
+  }
+
+  #repairSlips(tokens: readonly Token[], repairs: ReadMessage['repairs']): Token[] {
+    if (this.#vocabulary.words.size === 0) return [...tokens];
+    const repaired: Token[] = [];
+    for (let at = 0; at < tokens.length; at++) {
+      const token = tokens[at];
+      if (token === undefined) continue;
+      const before = repaired.at(-1)?.folded;
+      const fixed = this.#repair.knows(token.folded)
+        ? undefined
+        : this.#repair.repair(token.folded, before, tokens[at + 1]?.folded);
+      if (fixed === undefined) {
+        repaired.push(token);
+        continue;
+      }
+      repairs.push({ from: token.text, to: fixed.words.join(' '), kind: fixed.kind });
+      for (const word of fixed.words) repaired.push({ ...token, text: word, folded: word, exact: false });
+    }
+    return repaired;
+  }
+
+  #conceptStream(tokens: readonly Token[]): string[] {
+    const matches = this.#conceptMatcher.findAll(tokens);
+    const stream: string[] = [];
+    let at = 0;
+    while (at < tokens.length) {
+      let longest: { value: string; end: number } | undefined;
+      for (const match of matches) {
+        if (match.start === at && (longest === undefined || match.end > longest.end)) longest = match;
+      }
+      const token = tokens[at];
+      if (longest !== undefined) {
+        stream.push(`§${longest.value}`);
+        at = longest.end;
+      } else {
+        if (token !== undefined) stream.push(token.folded);
+        at++;
+      }
+    }
+    return stream;
+  }
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { aspects } from '../core/aspect.ts';
+
+/** Schemas of the files in intents/ that are not about one topic; editors write these files by hand. */
+
+/** Words as an editor types them; a bare number (1022) is a word too. */
+const words = z.union([z.string().min(1), z.number().transform(String)]);
+const phrases = z.array(words);
+
+export const lexiconSchema = z.strictObject({
+  /** Typed short form → what it means. */
+  abbreviations: z.record(z.string(), z.string().min(1)),
+  /** One idea in several wordings; regional words stand here too. */
+  concepts: z.record(z.string(), phrases),
+  /** Words that say nothing about the topic: politeness, particles, pronouns. */
+  fillers: phrases,
+  /** English words that show that a message is in English. */
+  english: phrases,
+  relations: phrases,
+  documents: phrases,
+  /** How a line of explanation for reviewers reads, by its code; `{0}` stands for what it is about. */
+  explanations: z.record(z.string(), z.string()),
+  /** Place name as people write it → the name used today. */
+  places: z.record(z.string(), z.string().min(1)),
+});
+
+export const aspectsSchema = z.strictObject({
+  /** Words after which an aspect is named only to be set aside: "không cần" online. */
+  negations: phrases,
+  aspects: z.partialRecord(
+    z.enum(aspects),
+    z.strictObject({ phrases, weak: phrases.optional(), unless: phrases.optional() }),
+  ),
+});
+
+export const smalltalkSchema = z.strictObject({
+  topics: z
+    .array(
+      z.strictObject({
+        topic: z.string().min(1),
+        examples: z.strictObject({ vi: phrases, en: phrases }),
+      }),
+    )
+    .min(1),
+});
+
+const option = z.strictObject({
+  topic: z.string().min(1),
+  title: z.strictObject({ vi: z.string().min(1).max(20), en: z.string().min(1).max(20) }),
+  /** Wordings that already answer the question in favour of this option. */
+  cues: phrases,
+  /** Wordings that mean this option unless another option's cue is there too. */
+  default_cues: phrases.optional(),
+});
+
+export const confusableSchema = z.strictObject({
+  sets: z.array(
+    z.strictObject({
+      id: z.string().min(1),
+      question: z.strictObject({ vi: z.string().min(1), en: z.string().min(1) }),
+      /** When a message says no more than one of these (beside fillers and aspects), the question is asked. */
+      ask: phrases,
+      options: z.array(option).min(2),
+    }),
+  ),
+});
+
+export const sensitiveSchema = z.strictObject({
+  categories: z.array(
+    z.strictObject({
+      id: z.string().min(1),
+      /** The topic that answers; null = only the category's fixed text. */
+      topic: z.string().min(1).nullable(),
+      /** `sensitive` = fixed text; otherwise the topic is answered as any other. */
+      decision: z.enum(['sensitive', 'answer', 'smalltalk']).default('sensitive'),
+      phrases,
+      unless: phrases.optional(),
+    }),
+  ),
+});
+
+export const outOfScopeSchema = z.strictObject({ texts: phrases });
+
+export type Lexicon = z.infer<typeof lexiconSchema>;
+export type AspectRules = z.infer<typeof aspectsSchema>;
+export type SmalltalkFile = z.infer<typeof smalltalkSchema>;
+export type ConfusableSet = z.infer<typeof confusableSchema>['sets'][number];
+export type SensitiveCategory = z.infer<typeof sensitiveSchema>['categories'][number];

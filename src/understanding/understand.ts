@@ -1,0 +1,406 @@
+import type { Aspect } from '../core/aspect.ts';
+import type {
+  Candidate,
+  Decision,
+  Entity,
+  Evidence,
+  MatchContext,
+  Request,
+  Understood,
+} from '../core/understood.ts';
+import { splitRequests, splitSentences } from '../text/split.ts';
+import type { Token } from '../text/tokenise.ts';
+import type { AspectFinder } from './aspect-finder.ts';
+import { type AspectFinding } from './aspect-finder.ts';
+import type { CatalogueIndex } from './catalogue-index.ts';
+import { type CatalogueMatch } from './catalogue-index.ts';
+import type { ConfusableSets } from './confusable-sets.ts';
+import { catalogueDecision, storyLengthWords, thresholds } from './constants.ts';
+import { findEntities } from './entities/find-entities.ts';
+import type { PhraseEntities } from './entities/phrase-entities.ts';
+import type { ReadMessage } from './message-reader.ts';
+import type { TopicEntry } from './read-intents.ts';
+import type { Lexicon } from './rule-schemas.ts';
+import type { SensitiveRules } from './sensitive-rules.ts';
+import type { Ranking, TopicClassifier } from './topic-classifier.ts';
+
+/** Label of the texts that are no concern of ours. */
+export const outOfScopeLabel = '∅';
+const offered = 5;
+const catalogueTopic = (code: string): string => `catalogue:${code}`;
+
+/** Everything that understanding one message needs. */
+export interface UnderstandingParts {
+  classifier: TopicClassifier;
+  topics: ReadonlyMap<string, TopicEntry>;
+  /** Folded words of each topic's examples. */
+  topicWords: ReadonlyMap<string, ReadonlySet<string>>;
+  lexicon: Lexicon;
+  aspects: AspectFinder;
+  sensitive: SensitiveRules;
+  confusable: ConfusableSets;
+  phraseEntities: PhraseEntities;
+  catalogue: CatalogueIndex | null;
+  /** Codes of the catalogue that is loaded. */
+  catalogueCodes: ReadonlySet<string>;
+}
+
+/** What is being found out about one message. */
+interface Reading {
+  message: ReadMessage;
+  entities: Entity[];
+  asked: AspectFinding;
+  /** Tokens that say something beside politeness and aspects. */
+  content: Token[];
+  explanation: Evidence[];
+}
+
+/** Reads messages: words → sensitive matters → codes → context → topic → look-alikes → decision. */
+export class MessageUnderstanding {
+  readonly #parts: UnderstandingParts;
+  readonly #fillers: ReadonlySet<string>;
+  readonly #topicsByCode = new Map<string, string[]>();
+
+  constructor(parts: UnderstandingParts, fillers: ReadonlySet<string>) {
+    this.#parts = parts;
+    this.#fillers = fillers;
+    for (const topic of parts.topics.values()) {
+      if (topic.code === null) continue;
+      this.#topicsByCode.set(topic.code, [...(this.#topicsByCode.get(topic.code) ?? []), topic.id]);
+    }
+  }
+
+  understand(text: string, context?: MatchContext): Understood {
+    const message = this.#parts.classifier.reader.read(text);
+    const asked = this.#parts.aspects.find(message.tokens);
+    const reading: Reading = {
+      message,
+      entities: [...findEntities(text), ...this.#parts.phraseEntities.find(message.tokens)],
+      asked,
+      content: this.#contentOf(message.tokens, asked),
+      explanation: message.repairs.map((repair) => this.#evidence('repaired', repair.to)),
+    };
+    if (message.tokens.length === 0 || !['vi', 'en'].includes(message.language))
+      return this.#finish(reading, 'fallback');
+    return (
+      this.#bySensitiveRule(reading) ??
+      this.#byCode(reading) ??
+      this.#byContext(reading, context) ??
+      this.#byTopic(reading, context)
+    );
+  }
+
+  #bySensitiveRule(reading: Reading): Understood | undefined {
+    const found = this.#parts.sensitive.find(reading.message.tokens);
+    if (found === undefined) return undefined;
+    const { category, phrase } = found;
+    reading.explanation.push(this.#evidence('sensitive', phrase));
+    const topic = category.topic === null || !this.#parts.topics.has(category.topic) ? null : category.topic;
+    if (category.decision !== 'sensitive' && topic === null) return undefined;
+    return this.#finish(reading, category.decision, {
+      topic: category.topic,
+      confidence: 1,
+      candidates: category.topic === null ? [] : [{ topic: category.topic, score: 1 }],
+      sensitive: category.decision === 'sensitive' ? category.id : null,
+    });
+  }
+
+  #byCode(reading: Reading): Understood | undefined {
+    const entity = reading.entities.find((candidate) => candidate.kind === 'procedure-code');
+    if (entity === undefined) return undefined;
+    const code = entity.value.slice(0, 8);
+    const topics = this.#topicsByCode.get(code) ?? [];
+    if (topics.length === 0 && this.#parts.catalogueCodes.has(code)) topics.push(catalogueTopic(code));
+    const [first] = topics;
+    if (first === undefined) return undefined;
+    const candidates = topics.map((topic) => ({ topic, score: 0.99 / topics.length }));
+    if (topics.length === 1)
+      return this.#finish(reading, 'answer', { topic: first, confidence: 0.99, candidates });
+    const set = this.#parts.confusable.sets.find((one) =>
+      one.options.some((option) => option.topic === first),
+    );
+    return this.#finish(reading, 'clarify', {
+      confidence: 1 / topics.length,
+      candidates,
+      confusable: set?.id ?? null,
+    });
+  }
+
+  /** A message that names an aspect and nothing else is about the topic of the conversation. */
+  #byContext(reading: Reading, context: MatchContext | undefined): Understood | undefined {
+    const topic = context?.topic ?? null;
+    if (topic === null || reading.asked.aspects.length === 0) return undefined;
+    const known = this.#parts.topicWords.get(topic);
+    const addsNothing = reading.content.every((token) => known?.has(token.folded) ?? false);
+    if (reading.content.length > 0 && !(addsNothing && reading.content.length <= 2)) return undefined;
+    if (reading.content.length > 0 && !this.#isWeak(reading, topic)) return undefined;
+    reading.explanation.push(this.#evidence('context', topic));
+    return this.#finish(reading, 'answer', { topic, confidence: 0.95, candidates: [{ topic, score: 0.95 }] });
+  }
+
+  /** Whether the words by themselves point to no other topic than `topic`. */
+  #isWeak(reading: Reading, topic: string): boolean {
+    const ranking = this.#parts.classifier.rank(reading.message);
+    return ranking.labels[0]?.label === topic || ranking.confidence < thresholds.accept;
+  }
+
+  #byTopic(reading: Reading, context: MatchContext | undefined): Understood {
+    const ranking = this.#rankMessage(reading.message);
+    const first = ranking.labels[0]?.label ?? outOfScopeLabel;
+    const kind = this.#parts.topics.get(first)?.kind;
+    if (first === outOfScopeLabel && ranking.confidence >= thresholds.clarify) {
+      reading.explanation.push(this.#evidence('rejected', first));
+      return this.#finish(reading, 'fallback', { candidates: this.#candidates(ranking) });
+    }
+    if (kind === 'general' && ranking.confidence >= thresholds.smalltalk)
+      return this.#smalltalk(reading, ranking, first);
+    return this.#topicDecision(reading, this.#withCatalogue(reading, ranking), ranking, context);
+  }
+
+  #smalltalk(reading: Reading, ranking: Ranking, topic: string): Understood {
+    this.#explainRanking(reading, ranking, topic);
+    const decision: Decision =
+      topic === 'talk-to-officer' ? 'handover' : topic === 'insult' ? 'sensitive' : 'smalltalk';
+    return this.#finish(reading, decision, {
+      topic,
+      confidence: ranking.confidence,
+      candidates: [{ topic, score: ranking.confidence }, ...this.#candidates(ranking)],
+      sensitive: decision === 'sensitive' ? 'insult' : null,
+    });
+  }
+
+  #topicDecision(
+    reading: Reading,
+    candidates: Candidate[],
+    ranking: Ranking,
+    context: MatchContext | undefined,
+  ): Understood {
+    const [first, second] = candidates;
+    if (first === undefined) return this.#finish(reading, 'fallback');
+    this.#explainRanking(reading, ranking, first.topic);
+    const settled = this.#settleLookAlikes(reading, candidates);
+    const list = settled.candidates;
+    const top = list[0] ?? first;
+    const confidence = top.score;
+    if (settled.ask !== null && confidence >= thresholds.clarify) {
+      return this.#finish(reading, 'clarify', { confidence, candidates: list, confusable: settled.ask });
+    }
+    if (confidence < thresholds.clarify) {
+      reading.explanation.push(this.#evidence('rejected', top.topic, confidence));
+      return this.#finish(reading, 'fallback', { confidence, candidates: list });
+    }
+    const rival = (list[1] ?? second)?.score ?? 0;
+    const inContext = context?.topic === top.topic;
+    const isClear = settled.byCue || rival < thresholds.rivalShare * confidence;
+    if (confidence >= thresholds.accept && (isClear || inContext)) {
+      return this.#finish(reading, 'answer', {
+        topic: top.topic,
+        confidence,
+        candidates: list,
+        also: this.#furtherRequests(reading, top.topic),
+      });
+    }
+    return this.#finish(reading, 'clarify', { confidence, candidates: list });
+  }
+
+  /**
+   * Topics that people mix up: words that tell them apart decide; a message that says no more than what they share
+   * is asked back.
+   */
+  #settleLookAlikes(
+    reading: Reading,
+    candidates: Candidate[],
+  ): { candidates: Candidate[]; ask: string | null; byCue: boolean } {
+    const top = candidates[0];
+    if (top === undefined) return { candidates, ask: null, byCue: false };
+    for (const finding of this.#parts.confusable.find(reading.message.tokens, top.topic)) {
+      const inSet = (topic: string): boolean => finding.set.options.some((option) => option.topic === topic);
+      const [cued] = finding.cued;
+      const concerns = inSet(top.topic) || (finding.asked.length > 0 && top.score < thresholds.accept);
+      if (!concerns) continue;
+      if (cued !== undefined) {
+        reading.explanation.push(this.#evidence('confusable', `${finding.set.id}: ${cued}`));
+        return { candidates: promote(candidates, cued), ask: null, byCue: true };
+      }
+      const rest = reading.content.filter((token) => {
+        const at = reading.message.tokens.indexOf(token);
+        return !finding.asked.some((span) => span.start <= at && at < span.end);
+      });
+      const rival = candidates[1];
+      const rivalled =
+        inSet(top.topic) &&
+        rival !== undefined &&
+        inSet(rival.topic) &&
+        rival.score > thresholds.lookAlikeShare * top.score;
+      if ((finding.asked.length > 0 && rest.length === 0) || rivalled) {
+        reading.explanation.push(this.#evidence('confusable', finding.set.id));
+        const options = candidates.filter((candidate) => inSet(candidate.topic));
+        for (const { topic } of finding.set.options) {
+          if (!options.some((candidate) => candidate.topic === topic)) options.push({ topic, score: 0.01 });
+        }
+        const others = candidates.filter((candidate) => !inSet(candidate.topic));
+        const share = Math.max(top.score, thresholds.clarify);
+        const ordered = [...options, ...others].map((candidate, at) => ({
+          topic: candidate.topic,
+          score: Math.min(candidate.score, share / (at === 0 ? 1 : 1 + at * 0.1)),
+        }));
+        if (ordered[0] !== undefined) ordered[0].score = share;
+        return {
+          candidates: ordered.slice(0, Math.max(offered, options.length)),
+          ask: finding.set.id,
+          byCue: false,
+        };
+      }
+    }
+    return { candidates, ask: null, byCue: false };
+  }
+
+  /** The ranking of the whole, or, in a long story, of the part that says most. */
+  #rankMessage(message: ReadMessage): Ranking {
+    const whole = this.#parts.classifier.rank(message);
+    if (message.tokens.length < storyLengthWords) return whole;
+    let best = whole;
+    for (const part of splitSentences(message.normalised).slice(0, 8)) {
+      const read = this.#parts.classifier.reader.readNormalised(part);
+      if (read.tokens.length < 3 || read.tokens.length === message.tokens.length) continue;
+      const ranking = this.#parts.classifier.rank(read);
+      const label = ranking.labels[0]?.label ?? outOfScopeLabel;
+      if (label === outOfScopeLabel || this.#parts.topics.get(label)?.kind === 'general') continue;
+      if (ranking.confidence > best.confidence) best = ranking;
+    }
+    return best;
+  }
+
+  /** Topics that may be offered, best first; the first one's score is the calibrated confidence. */
+  #candidates(ranking: Ranking): Candidate[] {
+    const first = ranking.labels[0]?.share ?? 1;
+    const rest = Math.max(1e-6, 1 - first);
+    return ranking.labels
+      .map(({ label, share }, at) => ({
+        topic: label,
+        score: at === 0 ? ranking.confidence : Math.min(ranking.confidence, (share / rest) * (1 - first)),
+      }))
+      .filter(({ topic }) => topic !== outOfScopeLabel && this.#parts.topics.get(topic)?.kind !== 'general')
+      .slice(0, offered);
+  }
+
+  /** Adds the catalogue's names to the list. A name goes first when it holds words that the curated topic does not. */
+  #withCatalogue(reading: Reading, ranking: Ranking): Candidate[] {
+    const curated = this.#candidates(ranking);
+    const { catalogue } = this.#parts;
+    if (catalogue === null || reading.message.language !== 'vi') return curated;
+    const words = reading.message.tokens.map((token) => token.folded);
+    const found = catalogue.find(words, 8);
+    const best = found[0];
+    if (best === undefined) return curated;
+    const first = curated[0];
+    const curatedCoverage =
+      first === undefined ? 0 : catalogue.coverageBy(words, this.#parts.topicWords.get(first.topic));
+    const merged = new Map(curated.map((candidate) => [candidate.topic, candidate.score]));
+    const leads = best.coverage - curatedCoverage > catalogueDecision.coverageLead;
+    const ceiling = leads ? 1 : (first?.score ?? 0) * 0.95;
+    for (const match of found) {
+      const score = Math.min(ceiling, catalogueScore(match, found));
+      for (const topic of this.#topicsByCode.get(match.code) ?? [catalogueTopic(match.code)]) {
+        merged.set(topic, Math.max(merged.get(topic) ?? 0, score));
+      }
+    }
+    if (leads && first !== undefined)
+      merged.set(first.topic, Math.min(merged.get(first.topic) ?? 0, first.score * 0.5));
+    const list = [...merged].map(([topic, score]) => ({ topic, score }));
+    return list.sort((one, other) => other.score - one.score).slice(0, offered + 3);
+  }
+
+  /** A second request in the same message, when both are clear. */
+  #furtherRequests(reading: Reading, topic: string): Request[] {
+    const parts = splitRequests(reading.message.normalised);
+    if (parts.length < 2 || reading.message.tokens.length < 6) return [];
+    for (const part of parts.slice(0, 4)) {
+      const read = this.#parts.classifier.reader.readNormalised(part);
+      if (read.tokens.length < 3) continue;
+      const ranking = this.#parts.classifier.rank(read);
+      const [candidate] = this.#candidates(ranking);
+      const isFirst = candidate?.topic === ranking.labels[0]?.label;
+      if (candidate === undefined || !isFirst || candidate.topic === topic) continue;
+      if (candidate.score < thresholds.accept || this.#areLookAlikes(candidate.topic, topic)) continue;
+      const { aspects } = this.#parts.aspects.find(read.tokens);
+      return [{ topic: candidate.topic, aspects, confidence: candidate.score }];
+    }
+    return [];
+  }
+
+  #areLookAlikes(one: string, other: string): boolean {
+    return this.#parts.confusable.sets.some(
+      (set) =>
+        set.options.some((option) => option.topic === one) &&
+        set.options.some((option) => option.topic === other),
+    );
+  }
+
+  #contentOf(tokens: readonly Token[], asked: AspectFinding): Token[] {
+    return tokens.filter(
+      (token, at) =>
+        !this.#fillers.has(token.folded) &&
+        !asked.matches.some((match) => match.start <= at && at < match.end),
+    );
+  }
+
+  #explainRanking(reading: Reading, ranking: Ranking, topic: string): void {
+    for (const { feature, weight } of this.#parts.classifier.explain(ranking.vector, topic, 5)) {
+      reading.explanation.push(
+        this.#evidence('feature', feature.replace(/[~^]/g, ' … ').replace(/§/g, ''), weight),
+      );
+    }
+    const runnerUp = ranking.labels.find(({ label }) => label !== topic);
+    if (runnerUp !== undefined)
+      reading.explanation.push(this.#evidence('runner-up', runnerUp.label, runnerUp.share));
+  }
+
+  #evidence(code: Evidence['code'], about: string, weight?: number): Evidence {
+    const text = (this.#parts.lexicon.explanations[code] ?? '{0}').replace('{0}', about);
+    return weight === undefined ? { code, text } : { code, text, weight: Math.round(weight * 1000) / 1000 };
+  }
+
+  #finish(reading: Reading, decision: Decision, found: Partial<Understood> = {}): Understood {
+    const aspects: Aspect[] = reading.asked.aspects;
+    for (const match of reading.asked.matches)
+      reading.explanation.push(this.#evidence('aspect', match.aspect));
+    return {
+      decision,
+      topic: null,
+      aspect: aspects[0] ?? null,
+      aspects,
+      confidence: 0,
+      candidates: [],
+      confusable: null,
+      sensitive: null,
+      also: [],
+      language: reading.message.language,
+      entities: reading.entities,
+      explanation: reading.explanation,
+      ...found,
+    };
+  }
+}
+
+/** Puts a topic first, with the score of the topic that it displaces at least. */
+function promote(candidates: readonly Candidate[], topic: string): Candidate[] {
+  const best = candidates[0]?.score ?? 0;
+  const score = Math.max(best, thresholds.cueConfidence);
+  const others = candidates.filter((candidate) => candidate.topic !== topic);
+  return [
+    { topic, score },
+    ...others.map((other) => ({ ...other, score: Math.min(other.score, score * 0.5) })),
+  ];
+}
+
+/** Probability that a name is meant: what it holds of the message, and how far it is ahead of the next. */
+function catalogueScore(match: CatalogueMatch, found: readonly CatalogueMatch[]): number {
+  const best = found[0]?.score ?? 1;
+  const rival = match === found[0] ? (found[1]?.score ?? 0) : best;
+  const lead = match.score / (match.score + rival || 1);
+  return Math.max(
+    0,
+    Math.min(0.99, match.coverage * Math.pow(lead, catalogueDecision.leadPower) * catalogueDecision.scale),
+  );
+}
