@@ -38,11 +38,16 @@ type Sent = {
   mark?: { status: string; messageId: string | null; code: string | null };
 };
 
+/** Pauses of a unit whose platform cannot be reached: as long as the message has waited, within these bounds. */
+const shortestRestMs = 1_000;
+const longestRestMs = 60_000;
+
 /** Sends a batch of messages of different citizens at once; results are recorded together. */
 export function createReplySender(tools: ReplySenderTools): BatchHandler<OutboundMessage> {
+  const rests = new UnitRests();
   return async (jobs) => {
     const marks = await tools.marks.begin(jobs.map(markKey));
-    const results = await Promise.all(jobs.map((job, index) => sendOne(job, marks[index], tools)));
+    const results = await Promise.all(jobs.map((job, index) => sendOne(job, marks[index], rests, tools)));
     await tools.interactions.appendDeliveries(
       results.flatMap(({ delivery }) => (delivery ? [delivery] : [])),
     );
@@ -56,6 +61,24 @@ export function createReplySender(tools: ReplySenderTools): BatchHandler<Outboun
   };
 }
 
+/**
+ * Units whose sending rests on this process, because their platform is down or asked us to wait: the next messages wait
+ * at once instead of each meeting the same time-out.
+ */
+class UnitRests {
+  readonly #untilMs = new Map<string, number>();
+
+  rest(channel: string, unitId: string, untilMs: number): void {
+    this.#untilMs.set(`${channel}:${unitId}`, untilMs);
+  }
+
+  /** Milliseconds that the unit still rests; 0 when it may send. */
+  remainingMs(channel: string, unitId: string, nowMs: number): number {
+    const untilMs = this.#untilMs.get(`${channel}:${unitId}`) ?? 0;
+    return Math.max(0, untilMs - nowMs);
+  }
+}
+
 function markKey(job: QueueJob<OutboundMessage>): string {
   return `${job.body.interactionId}:${job.body.part}`;
 }
@@ -63,6 +86,7 @@ function markKey(job: QueueJob<OutboundMessage>): string {
 async function sendOne(
   job: QueueJob<OutboundMessage>,
   mark: SendMark | undefined,
+  rests: UnitRests,
   tools: ReplySenderTools,
 ): Promise<Sent> {
   const message = job.body;
@@ -75,18 +99,26 @@ async function sendOne(
   if (tools.clock.now().getTime() >= Date.parse(message.sendBefore)) {
     return finish(message, 'expired', null, null, tools);
   }
+  const restMs = rests.remainingMs(channel.name, message.unitId, performance.now());
+  if (restMs > 0) return wait('the unit rests', restMs);
   const limited = await tools
     .rate(channel)
     ?.take(`${channel.name}:${channel.sendLimit?.keyOf(message.unitId) ?? ''}`);
-  if (limited?.allowed === false) return waitForTurn(limited.retryAfterMs);
-  return toSent(await attempt(channel, message, tools), message, tools);
+  if (limited?.allowed === false) return wait('sending rate reached', limited.retryAfterMs);
+  const result = await attempt(channel, message, tools);
+  if (result.status !== 'retry' || result.scope === 'message') return toSent(result, message, tools);
+  const waitedMs = tools.clock.now().getTime() - job.putAt.getTime();
+  const pauseMs = result.afterMs ?? Math.min(longestRestMs, Math.max(shortestRestMs, waitedMs));
+  rests.rest(channel.name, message.unitId, performance.now() + pauseMs);
+  tools.metrics.count('tthc_outbound_total', { channel: message.channel, result: 'rest' });
+  return wait(result.code, pauseMs);
 }
 
-/** The mark says that this attempt ended without a message going out. */
-function waitForTurn(afterMs: number): Sent {
+/** Not sent, and nobody's fault; the mark says that this attempt ended without a message going out. */
+function wait(reason: string, afterMs: number): Sent {
   return {
-    outcome: { status: 'retry', reason: 'sending rate reached', afterMs },
-    mark: { status: 'held', messageId: null, code: null },
+    outcome: { status: 'defer', reason, afterMs },
+    mark: { status: 'held', messageId: null, code: reason },
   };
 }
 

@@ -39,10 +39,14 @@ export interface QueueJob<T> extends QueueItem<T> {
   putAt: Date;
 }
 
-/** What the worker made of a job. `retry` waits (growing delay unless `afterMs`), then parks after the last attempt. */
+/**
+ * What the worker made of a job. `retry` waits (growing delay unless `afterMs`), then parks after the last attempt.
+ * `defer` waits too, but is nobody's fault (a rate was reached, a platform is down) and counts as no attempt.
+ */
 export type JobOutcome =
   | { status: 'done' }
   | { status: 'retry'; reason: string; afterMs?: number }
+  | { status: 'defer'; reason: string; afterMs: number }
   | { status: 'park'; reason: string };
 
 /** Handles jobs of distinct keys together and returns one outcome each, in the same order. */
