@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError, errorMessage } from '../../core/errors.ts';
+import type { BatchHandler, JobOutcome, Logger, PayloadCipher, QueueJob } from '../../core/ports.ts';
+import { createGroupCommit } from '../group-commit.ts';
+import type { Database } from '../sql/database.ts';
+import {
+  notifyChannel,
+  type ClaimedItem,
+  type QueueStatements,
+  type Settlement,
+} from './queue-statements.ts';
+
+export interface LaneWorkerOptions<T> {
+  name: string;
+  statements: QueueStatements;
+  database: Database;
+  cipher: PayloadCipher;
+  logger: Logger;
+  handler: BatchHandler<T>;
+  batchSize: number;
+  parallel: number;
+  maxAttempts: number;
+  delayMs: (attempt: number) => number;
+  leaseMs: number;
+  maxHandlingMs: number;
+  pollMs: number;
+}
+
+export interface LaneWorker {
+  /** Something may be ready: look now. */
+  wake(): void;
+  /** True while it could take more. */
+  hasRoom(): boolean;
+  stop(graceMs: number): Promise<void>;
+}
+
+const settleWindowMs = 1;
+const settleMaxItems = 500;
+const reasonLimit = 300;
+const firstPauseMs = 100;
+const longestPauseMs = 2_000;
+
+/**
+ * Takes lanes, hands their oldest items to the handler in batches of distinct keys, and settles them. Runs until
+ * stopped; failures of the database only pause it.
+ */
+export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker {
+  const { statements, logger, leaseMs } = options;
+  const held = new Set<ClaimedItem>();
+  const batches = new Set<Promise<void>>();
+  let stopping = false;
+  let abandoned = false;
+  let afterUnit = '';
+  let wakeUp: () => void = () => undefined;
+  let woken = false;
+
+  function wake(): void {
+    woken = true;
+    wakeUp();
+  }
+
+  /** Until somebody wakes us, or the next look. */
+  async function waitForWork(ms: number): Promise<void> {
+    if (!woken && !stopping) {
+      const waiting = new AbortController();
+      wakeUp = () => waiting.abort();
+      await sleep(ms, undefined, { signal: waiting.signal }).catch(() => undefined);
+    }
+    woken = false;
+  }
+
+  // --- Settling -------------------------------------------------------------------------------------------------
+
+  const settleTogether = createGroupCommit<Settlement, boolean>(
+    async (settlements) => {
+      const ours = await statements.settle(settlements);
+      return settlements.map(({ item }) => ours.has(item.key));
+    },
+    { windowMs: settleWindowMs, maxItems: settleMaxItems },
+  );
+
+  /** Settles, again and again while the database is away: giving up means that the items are handled a second time. */
+  async function settle(settlements: readonly Settlement[]): Promise<void> {
+    let pauseMs = firstPauseMs;
+    for (;;) {
+      try {
+        const ours = await settleTogether(settlements);
+        const lost = ours.filter((still) => !still).length;
+        if (lost > 0)
+          logger.warn({ queue: options.name, lost }, 'a lease ran out before the item was settled');
+        return;
+      } catch (error) {
+        if (abandoned || !(error instanceof AppError && error.retryable)) throw error;
+        await sleep(pauseMs);
+        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      }
+    }
+  }
+
+  function toSettlement(item: ClaimedItem, outcome: JobOutcome): Settlement {
+    if (outcome.status === 'done') return { item, verdict: 'done', delayMs: 0, reason: '' };
+    const reason = outcome.reason.replaceAll('\u0000', '').toWellFormed().slice(0, reasonLimit);
+    if (outcome.status === 'defer') return { item, verdict: 'defer', delayMs: outcome.afterMs, reason };
+    if (outcome.status === 'park' || item.attempt >= options.maxAttempts) {
+      logger.error(
+        { queue: options.name, id: item.id, unit: item.unitId, attempt: item.attempt, reason },
+        'an item was parked; look at it in the console and release it when its cause is gone',
+      );
+      return { item, verdict: 'park', delayMs: 0, reason };
+    }
+    return { item, verdict: 'retry', delayMs: outcome.afterMs ?? options.delayMs(item.attempt), reason };
+  }
+
+  // --- Handling -------------------------------------------------------------------------------------------------
+
+  async function readJob(item: ClaimedItem): Promise<{ item: ClaimedItem; job: QueueJob<T> } | Settlement> {
+    try {
+      const plain = Buffer.from(await options.cipher.open(item.body)).toString('utf8');
+      const { id, key, unitId, attempt, putAt } = item;
+      return { item, job: { id, key, unitId, attempt, putAt, body: JSON.parse(plain) as T } };
+    } catch (error) {
+      const passing = error instanceof AppError && error.retryable;
+      return toSettlement(item, { status: passing ? 'retry' : 'park', reason: describeFailure(error) });
+    }
+  }
+
+  async function callHandler(jobs: readonly QueueJob<T>[]): Promise<JobOutcome[]> {
+    const late = new AbortController();
+    try {
+      const outcomes = await Promise.race([
+        options.handler(jobs),
+        sleep(options.maxHandlingMs, undefined, { signal: late.signal, ref: false }).then(() => {
+          throw new AppError('conflict', `The handler did not finish within ${options.maxHandlingMs} ms.`);
+        }),
+      ]);
+      if (outcomes.length !== jobs.length) {
+        throw new AppError(
+          'conflict',
+          `The handler returned ${outcomes.length} outcomes for ${jobs.length} jobs.`,
+        );
+      }
+      return outcomes;
+    } finally {
+      late.abort();
+    }
+  }
+
+  /** One failing item must not fail its neighbours: when a batch fails as a whole, each job is tried alone. */
+  async function handleJobs(jobs: readonly QueueJob<T>[]): Promise<JobOutcome[]> {
+    try {
+      return await callHandler(jobs);
+    } catch (error) {
+      if (jobs.length > 1) return (await Promise.all(jobs.map((job) => handleJobs([job])))).flat();
+      logger.error({ queue: options.name, error, attempt: jobs[0]?.attempt }, 'handling an item failed');
+      return jobs.map(() => ({ status: 'retry', reason: describeFailure(error) }));
+    }
+  }
+
+  async function runBatch(items: readonly ClaimedItem[]): Promise<void> {
+    try {
+      const read = await Promise.all(items.map(readJob));
+      const readable = read.flatMap((entry) => ('job' in entry ? [entry] : []));
+      const unreadable = read.flatMap((entry) => ('job' in entry ? [] : [entry]));
+      const outcomes = readable.length === 0 ? [] : await handleJobs(readable.map(({ job }) => job));
+      const settlements = readable.map(({ item }, place) =>
+        toSettlement(item, outcomes[place] ?? { status: 'retry', reason: 'no outcome' }),
+      );
+      await settle([...unreadable, ...settlements]);
+    } catch (error) {
+      // The leases run out and the items are handled again.
+      logger.error({ queue: options.name, error: errorMessage(error) }, 'settling items failed');
+    } finally {
+      for (const item of items) held.delete(item);
+    }
+  }
+
+  function startBatches(items: readonly ClaimedItem[]): void {
+    for (const item of items) held.add(item);
+    for (let start = 0; start < items.length; start += options.batchSize) {
+      const batch = runBatch(items.slice(start, start + options.batchSize)).finally(() => {
+        batches.delete(batch);
+        wake();
+      });
+      batches.add(batch);
+    }
+  }
+
+  // --- Taking ---------------------------------------------------------------------------------------------------
+
+  /** Takes what there is room for; false when there was nothing. Units take turns: the walk goes on where it ended. */
+  async function takeWork(): Promise<boolean> {
+    const room = (options.parallel - batches.size) * options.batchSize;
+    if (room <= 0) return false;
+    const startedAt = afterUnit;
+    const items = await statements.claim(startedAt, room, randomUUID(), leaseMs);
+    const last = items.reduce((highest, { unitId }) => (unitId > highest ? unitId : highest), '');
+    afterUnit = items.length >= room ? last : '';
+    startBatches(items);
+    return items.length > 0 || startedAt !== '';
+  }
+
+  async function takeUntilStopped(): Promise<void> {
+    let pauseMs = firstPauseMs;
+    while (!stopping) {
+      try {
+        const more = await takeWork();
+        pauseMs = firstPauseMs;
+        if (!more) await waitForWork(options.pollMs);
+      } catch (error) {
+        logger.warn(
+          { queue: options.name, error: errorMessage(error) },
+          'cannot take work from the queue now',
+        );
+        await sleep(pauseMs);
+        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      }
+    }
+  }
+
+  const heartbeat = setInterval(() => {
+    if (held.size === 0) return;
+    statements.extend([...held], leaseMs).catch((error: unknown) => {
+      logger.warn({ queue: options.name, error: errorMessage(error) }, 'cannot extend leases now');
+    });
+  }, leaseMs / 4);
+  heartbeat.unref();
+
+  const taking = takeUntilStopped();
+  const listening = options.database
+    .listen(notifyChannel, (queue) => {
+      if (queue === '' || queue === options.name) wake();
+    })
+    // Without notifications the worker still looks by itself.
+    .catch(() => async () => undefined);
+
+  return {
+    wake,
+    hasRoom: () => !stopping && batches.size < options.parallel,
+    async stop(graceMs) {
+      stopping = true;
+      wake();
+      const done = new AbortController();
+      const drained = taking.then(async () => {
+        while (batches.size > 0) await Promise.all(batches);
+      });
+      await Promise.race([
+        drained,
+        sleep(graceMs, undefined, { signal: done.signal }).catch(() => undefined),
+      ]);
+      done.abort();
+      abandoned = true;
+      clearInterval(heartbeat);
+      const unlisten = await Promise.race([listening, sleep(1_000, undefined, { ref: false })]);
+      await unlisten?.();
+    },
+  };
+}
+
+/** What may be stored about a failure: our own errors hold no citizen's words, anybody else's may. */
+function describeFailure(error: unknown): string {
+  if (error instanceof AppError) return `${error.code}: ${error.message}`;
+  return error instanceof Error ? error.name : 'failure';
+}

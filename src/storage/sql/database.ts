@@ -1,0 +1,74 @@
+import { AppError, errorMessage } from '../../core/errors.ts';
+
+export interface QueryResult<R> {
+  rows: R[];
+  /** Rows returned or changed by the statement. */
+  rowCount: number;
+}
+
+/**
+ * What runs SQL. Parameters are `$1`, `$2` …; JSON goes in as text (`JSON.stringify`), bytes as Uint8Array, instants as
+ * Date or ISO text. `bigint` comes out as a number, `timestamptz` as a Date, `bytea` as a Uint8Array, `jsonb` parsed.
+ */
+export interface Queryable {
+  query<R extends object>(text: string, parameters?: readonly unknown[]): Promise<QueryResult<R>>;
+  /** Runs several statements without parameters, for migrations. */
+  script(text: string): Promise<void>;
+}
+
+/**
+ * One PostgreSQL database, embedded or on a server. Every failure that may pass by itself (server gone, disk full,
+ * dead lock) is an AppError `storage-unavailable` with `retryable`; all else is the driver's own error.
+ */
+export interface Database extends Queryable {
+  /** `embedded`: this process is the database, nobody else can change it except through this process. */
+  readonly kind: 'embedded' | 'server';
+  /**
+   * Commits what `work` did, or nothing when it throws. On the embedded database everything else waits meanwhile, so
+   * `work` does no network calls and uses `tx` only.
+   */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /**
+   * Calls `onNotify` after each NOTIFY on `channel` (a lower-case word), and after a lost connection was restored since
+   * notifications may have been missed. Resolves to the function that ends it.
+   */
+  listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+/** Classes of SQLSTATE that say "not now" rather than "not so": connection, resources, shutdown, I/O, corruption. */
+const passingClasses = ['08', '53', '57', '58', 'XX'];
+/** Read-only server (a standby after a fail-over), serialization failure, dead lock, lock not available. */
+const passingStates = ['25006', '40001', '40P01', '55P03'];
+const passingMessages =
+  /connection terminated|timeout exceeded|connection timeout|query read timeout|not queryable|is closed|is closing|has been closed|econn|socket|ENOSPC|EROFS|EIO|cannot use a pool|Client was closed/i;
+const systemCodes = /^(E(CONN|PIPE|HOST|NET|TIMEDOUT|NOTFOUND|AI_AGAIN|NOSPC|ROFS|IO|DQUOT|NOENT|ACCES))/;
+
+/** Gives a driver's error its place in our family: AppError when it may pass, the error itself when it cannot. */
+export function toStorageError(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+      ? error.code
+      : '';
+  const passing =
+    passingStates.includes(code) ||
+    (/^[0-9A-Z]{5}$/.test(code) && passingClasses.includes(code.slice(0, 2))) ||
+    systemCodes.test(code) ||
+    (code === '' && passingMessages.test(errorMessage(error)));
+  if (!passing) return error;
+  return new AppError(
+    'storage-unavailable',
+    `The database cannot serve now (${code === '' ? 'connection lost' : code}); check that it runs, can be reached and has disk space.`,
+    { cause: error, retryable: true },
+  );
+}
+
+/** Awaits `work` and throws what `toStorageError` makes of its failure. */
+export async function withStorageErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toStorageError(error);
+  }
+}

@@ -1,0 +1,23 @@
+import type { Queryable } from './database.ts';
+
+/** Which words go: those of one citizen, or all of a unit received before an instant. */
+export type ErasureScope = { citizen: string } | { unitId: string; receivedBefore: Date };
+
+/**
+ * Erases masked texts and explanations with their salts and returns how many interactions lost theirs. The log's rows
+ * stay, with a commitment that nobody can open any more: an erased interaction is one without a row in interaction_text.
+ */
+export async function eraseWords(database: Queryable, scope: ErasureScope): Promise<number> {
+  const { rowCount } =
+    'citizen' in scope
+      ? await database.query(
+          'delete from interaction_text t using interaction i where i.id = t.interaction_id and i.citizen = $1',
+          [scope.citizen],
+        )
+      : await database.query(
+          `delete from interaction_text t using interaction i
+           where i.id = t.interaction_id and i.unit_id = $1 and i.received_at < $2`,
+          [scope.unitId, scope.receivedBefore],
+        );
+  return rowCount;
+}

@@ -1,0 +1,474 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BatchHandler, JobOutcome, QueueItem, QueueJob } from '../../src/core/ports.ts';
+import { createQueueStatements } from '../../src/storage/queue/queue-statements.ts';
+import { createSqlQueue, type SqlQueue, type SqlQueueOptions } from '../../src/storage/queue/sql-queue.ts';
+import type { Database } from '../../src/storage/sql/database.ts';
+import { silentLogger } from '../services/silent-logger.ts';
+import { createTestCipher, uniqueId } from '../services/storage-fixtures.ts';
+import { databaseKinds } from '../services/test-databases.ts';
+
+interface Words {
+  text: string;
+}
+
+const done: JobOutcome = { status: 'done' };
+
+function item(key: string, text: string, given: Partial<QueueItem<Words>> = {}): QueueItem<Words> {
+  return { id: uniqueId('event'), key, unitId: 'hang-gon', body: { text }, ...given };
+}
+
+/** Waits until `check` holds; fails after five seconds. */
+async function until(check: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(5)) {
+    if (await check()) return;
+  }
+  throw new Error('waited in vain');
+}
+
+/** Handles everything at once and remembers it. */
+function recordingHandler(outcome: (job: QueueJob<Words>) => JobOutcome | Promise<JobOutcome> = () => done) {
+  const jobs: QueueJob<Words>[] = [];
+  const handler: BatchHandler<Words> = async (batch) => {
+    jobs.push(...batch);
+    return Promise.all(batch.map(async (job) => outcome(job)));
+  };
+  return { jobs, handler, texts: () => jobs.map(({ body }) => body.text) };
+}
+
+describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
+  let database: Database;
+  let queueName: string;
+  let opened: SqlQueue<Words>[];
+
+  function openQueue(options: Partial<SqlQueueOptions> = {}): SqlQueue<Words> {
+    const queue = createSqlQueue<Words>({
+      name: queueName,
+      database,
+      cipher: createTestCipher(database),
+      logger: silentLogger,
+      delayMs: () => 20,
+      pollMs: 50,
+      ...options,
+    });
+    opened.push(queue);
+    return queue;
+  }
+
+  beforeAll(async () => {
+    database = await create();
+  });
+  afterAll(() => database.close());
+  beforeEach(() => {
+    queueName = uniqueId('queue');
+    opened = [];
+  });
+  afterEach(async () => {
+    await Promise.all(opened.map((queue) => queue.stop(2_000)));
+  });
+
+  it('hands over what was put, unchanged', async () => {
+    const queue = openQueue();
+    const { jobs, handler } = recordingHandler();
+    await queue.consume(handler);
+    const given = item('zalo:hang-gon:1', 'lệ phí khai sinh? 🙂\u0000 "\\');
+    expect(await queue.put([given])).toEqual({ stored: 1, duplicates: 0 });
+    await until(() => jobs.length === 1);
+    expect(jobs[0]).toMatchObject({ ...given, attempt: 1 });
+    expect(Math.abs(Date.now() - (jobs[0]?.putAt.getTime() ?? 0))).toBeLessThan(10_000);
+  });
+
+  it('keeps what is put while nobody consumes', async () => {
+    await openQueue().put([item('a', 'one'), item('a', 'two'), item('b', 'three')]);
+    const later = openQueue();
+    expect(await later.state()).toMatchObject({ waiting: 3, active: 0, retrying: 0, parked: 0 });
+    const { texts, handler } = recordingHandler();
+    await later.consume(handler);
+    await until(() => texts().length === 3);
+    expect(texts().filter((text) => text !== 'three')).toEqual(['one', 'two']);
+    await until(async () => (await later.state()).waiting === 0);
+  });
+
+  it('counts an id once, within a call, between calls at once, and after it was handled', async () => {
+    const queue = openQueue();
+    const { jobs, handler } = recordingHandler();
+    await queue.consume(handler);
+    const one = item('a', 'one');
+    expect(await queue.put([one, one, item('a', 'two')])).toEqual({ stored: 2, duplicates: 1 });
+    const again = await Promise.all([queue.put([one]), queue.put([one]), openQueue().put([one])]);
+    expect(again).toEqual(again.map(() => ({ stored: 0, duplicates: 1 })));
+    await until(() => jobs.length === 2);
+    await until(async () => (await queue.state()).active === 0);
+    expect(await queue.put([one])).toEqual({ stored: 0, duplicates: 1 });
+    await sleep(150);
+    expect(jobs).toHaveLength(2);
+  });
+
+  it('stores an id once when many put it at the same moment', async () => {
+    const queues = [openQueue(), openQueue(), openQueue(), openQueue()];
+    const items = Array.from({ length: 50 }, (_, n) => item(`key-${n % 5}`, String(n)));
+    const results = await Promise.all(queues.map((queue) => queue.put(items)));
+    expect(results.reduce((sum, { stored }) => sum + stored, 0)).toBe(50);
+    expect(results.reduce((sum, { duplicates }) => sum + duplicates, 0)).toBe(150);
+  });
+
+  it('remembers ids for at least two days and forgets older ones', async () => {
+    const queue = openQueue();
+    const [recent, old] = [item('a', 'recent'), item('b', 'old')];
+    await queue.put([recent, old]);
+    await database.query(
+      `update queue_seen set at = at - case when id = $2 then interval '73 hours' else interval '47 hours' end where queue = $1`,
+      [queueName, old.id],
+    );
+    await queue.purge(1, 7);
+    expect(await queue.put([recent])).toEqual({ stored: 0, duplicates: 1 });
+    await database.query('delete from queue_item where queue = $1', [queueName]);
+    await database.query('delete from queue_lane where queue = $1', [queueName]);
+    await queue.purge(72, 7);
+    expect(await queue.put([old])).toEqual({ stored: 1, duplicates: 0 });
+  });
+
+  it('runs one key in order and one at a time, other keys meanwhile, with several consumers', async () => {
+    const running = new Map<string, number>();
+    const order = new Map<string, number[]>();
+    let together = 0;
+    let most = 0;
+    const handler: BatchHandler<Words> = async (batch) => {
+      expect(new Set(batch.map(({ key }) => key)).size).toBe(batch.length);
+      for (const { key } of batch) {
+        expect(running.get(key) ?? 0).toBe(0);
+        running.set(key, 1);
+      }
+      together += batch.length;
+      most = Math.max(most, together);
+      await sleep(Math.random() * 8);
+      together -= batch.length;
+      for (const { key, body } of batch) {
+        running.set(key, 0);
+        order.set(key, [...(order.get(key) ?? []), Number(body.text)]);
+      }
+      return batch.map(() => done);
+    };
+    const consumers = [openQueue({ batchSize: 4 }), openQueue({ batchSize: 1, parallel: 8 }), openQueue()];
+    for (const consumer of consumers) await consumer.consume(handler);
+    const producer = openQueue();
+    for (let round = 0; round < 20; round += 1) {
+      // Calls at once, in the order of their numbers: merged or not, the order of a key must hold.
+      await Promise.all(
+        Array.from({ length: 12 }, (_, n) => producer.put([item(`key-${n % 4}`, String(round * 12 + n))])),
+      );
+    }
+    await until(() => [...order.values()].reduce((sum, { length }) => sum + length, 0) === 240);
+    for (const numbers of order.values()) {
+      expect(numbers).toHaveLength(60);
+      expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    }
+    expect(most).toBeGreaterThan(1);
+  });
+
+  it('tries again after a delay, while later items of that key wait and others do not', async () => {
+    const queue = openQueue();
+    const { jobs, texts, handler } = recordingHandler(({ body, attempt }) =>
+      body.text === 'weak' && attempt < 3 ? { status: 'retry', reason: 'busy', afterMs: 120 } : done,
+    );
+    await queue.put([item('a', 'weak'), item('a', 'after'), item('b', 'other')]);
+    const startedAt = performance.now();
+    await queue.consume(handler);
+    await until(() => texts().includes('after'));
+    expect(performance.now() - startedAt).toBeGreaterThan(230);
+    expect(texts().filter((text) => text !== 'other')).toEqual(['weak', 'weak', 'weak', 'after']);
+    expect(texts().indexOf('other')).toBeLessThan(2);
+    expect(jobs.filter(({ body }) => body.text === 'weak').map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+    expect(jobs.at(-1)?.attempt).toBe(1);
+  });
+
+  it('lets the wait grow with each attempt', async () => {
+    const waits: number[] = [];
+    const queue = openQueue({
+      delayMs: (attempt) => {
+        waits.push(attempt);
+        return attempt * 10;
+      },
+      maxAttempts: 4,
+    });
+    await queue.put([item('a', 'never')]);
+    await queue.consume(recordingHandler(() => ({ status: 'retry', reason: 'busy' })).handler);
+    await until(async () => (await queue.state()).parked === 1);
+    expect(waits).toEqual([1, 2, 3]);
+  });
+
+  it('parks a poison item visibly, goes on with the next of its key, and takes it back on request', async () => {
+    let cured = false;
+    const queue = openQueue({ maxAttempts: 3 });
+    const { jobs, texts, handler } = recordingHandler(({ body }) => {
+      if (body.text === 'poison' && !cured) throw new TypeError('words of a citizen');
+      return done;
+    });
+    const poison = item('a', 'poison');
+    await queue.put([poison, item('a', 'next'), item('b', 'other')]);
+    await queue.consume(handler);
+    await until(() => texts().includes('next') && texts().includes('other'));
+    expect(await queue.parked(10)).toEqual([
+      { id: poison.id, unitId: 'hang-gon', reason: 'TypeError', parkedAt: expect.any(Date) },
+    ]);
+    await until(async () => (await queue.state()).active === 0);
+    expect(await queue.state()).toMatchObject({ waiting: 0, parked: 1 });
+    cured = true;
+    const handledBefore = jobs.length;
+    expect(await queue.release(poison.id)).toBe(true);
+    await until(() => jobs.length > handledBefore);
+    expect(jobs.at(-1)).toMatchObject({ id: poison.id, body: { text: 'poison' }, attempt: 1 });
+    await until(async () => (await queue.state()).parked === 0);
+    expect(await queue.release(poison.id)).toBe(false);
+  });
+
+  it('parks at once what the handler gives up', async () => {
+    const queue = openQueue();
+    const { jobs, handler } = recordingHandler(() => ({ status: 'park', reason: 'not for us' }));
+    await queue.put([item('a', 'odd')]);
+    await queue.consume(handler);
+    await until(async () => (await queue.state()).parked === 1);
+    expect(jobs).toHaveLength(1);
+    expect((await queue.parked(1))[0]?.reason).toBe('not for us');
+  });
+
+  it('does not let one failing item fail its neighbours in the batch', async () => {
+    const queue = openQueue({ maxAttempts: 2 });
+    const handled = new Map<string, number>();
+    await queue.put([item('a', 'good'), item('b', 'bad'), item('c', 'good too')]);
+    await queue.consume(async (batch) => {
+      if (batch.some(({ body }) => body.text === 'bad')) throw new Error('whole batch fails');
+      for (const { body } of batch) handled.set(body.text, (handled.get(body.text) ?? 0) + 1);
+      return batch.map(() => done);
+    });
+    await until(async () => (await queue.state()).parked === 1);
+    expect(Object.fromEntries(handled)).toEqual({ good: 1, 'good too': 1 });
+  });
+
+  it('frees the slot of a handler that hangs', async () => {
+    const queue = openQueue({ maxHandlingMs: 150, batchSize: 1, parallel: 1 });
+    const { texts, handler } = recordingHandler(({ body, attempt }) =>
+      body.text === 'hangs' && attempt === 1 ? new Promise<JobOutcome>(() => undefined) : done,
+    );
+    await queue.put([item('a', 'hangs'), item('b', 'other')]);
+    await queue.consume(handler);
+    await until(() => texts().includes('other') && texts().filter((text) => text === 'hangs').length === 2);
+  });
+
+  it('keeps no readable word at rest, and none at all of what is done', async () => {
+    const queue = openQueue();
+    await queue.put([item('a', 'bí mật của công dân'), item('b', 'poison bí mật')]);
+    const tables = ['queue_item', 'queue_parked', 'queue_seen', 'queue_lane'];
+    const dump = async () => {
+      const rows = await Promise.all(
+        tables.map((table) =>
+          database.query<{ row: string }>(`select t::text as row from ${table} t where queue = $1`, [
+            queueName,
+          ]),
+        ),
+      );
+      return rows.flatMap((result) => result.rows.map(({ row }) => row)).join('\n');
+    };
+    const waiting = await dump();
+    expect(waiting).not.toContain('bí mật');
+    expect(waiting).not.toContain(Buffer.from('bí mật').toString('hex'));
+    const { rows } = await database.query<{ body: Uint8Array }>(
+      'select body from queue_item where queue = $1',
+      [queueName],
+    );
+    expect(rows).toHaveLength(2);
+    for (const { body } of rows) expect(Buffer.from(body).includes(Buffer.from('bí mật'))).toBe(false);
+    await queue.consume(
+      recordingHandler(({ body }) =>
+        body.text.startsWith('poison') ? { status: 'park', reason: 'x' } : done,
+      ).handler,
+    );
+    await until(async () => (await queue.state()).parked === 1 && (await queue.state()).waiting === 0);
+    const left = await database.query('select 1 from queue_item where queue = $1', [queueName]);
+    expect(left.rows).toHaveLength(0);
+  });
+
+  it('parks what cannot be opened any more instead of blocking its key', async () => {
+    const queue = openQueue();
+    await queue.put([item('a', 'unreadable')]);
+    await database.query(
+      `update queue_item set body = overlay(body placing '\\xffffff'::bytea from 30) where queue = $1`,
+      [queueName],
+    );
+    await queue.put([item('a', 'next')]);
+    const { texts, handler } = recordingHandler();
+    await queue.consume(handler);
+    await until(() => texts().includes('next'));
+    expect(texts()).toEqual(['next']);
+    expect((await queue.parked(1))[0]?.reason).toMatch(/^invalid-input/);
+  });
+
+  it('takes over from a worker that died, within its lease', async () => {
+    const queue = openQueue({ leaseMs: 400 });
+    await queue.put([item('a', 'one'), item('a', 'two')]);
+    // A process that takes a lane and is killed: nobody extends or settles.
+    const dead = await createQueueStatements(database, queueName).claim('', 10, randomUUID(), 400);
+    expect(dead.map(({ attempt }) => attempt)).toEqual([1]);
+    const { jobs, texts, handler } = recordingHandler();
+    const startedAt = performance.now();
+    await queue.consume(handler);
+    await until(() => texts().length === 2);
+    expect(performance.now() - startedAt).toBeGreaterThan(250);
+    expect(texts()).toEqual(['one', 'two']);
+    expect(jobs[0]?.attempt).toBe(2);
+  });
+
+  it('keeps its lease while a handler is slow', async () => {
+    const slow = openQueue({ leaseMs: 300 });
+    const other = openQueue({ leaseMs: 300 });
+    const { jobs, handler } = recordingHandler(async () => {
+      await sleep(1_000);
+      return done;
+    });
+    await slow.put([item('a', 'slow')]);
+    await slow.consume(handler);
+    await until(() => jobs.length === 1);
+    await other.consume(handler);
+    await sleep(1_200);
+    expect(jobs).toHaveLength(1);
+    expect(await slow.state()).toMatchObject({ waiting: 0, active: 0 });
+  });
+
+  it('does not let a worker that lost its lease settle the item of another', async () => {
+    const statements = createQueueStatements(database, queueName);
+    const queue = openQueue();
+    await queue.put([item('a', 'one')]);
+    const [first] = await statements.claim('', 1, randomUUID(), 1);
+    await sleep(20);
+    const [second] = await statements.claim('', 1, randomUUID(), 5_000);
+    if (first === undefined || second === undefined) throw new Error('both must get the item');
+    expect(await statements.settle([{ item: first, verdict: 'done', delayMs: 0, reason: '' }])).toEqual(
+      new Set(),
+    );
+    expect((await queue.state()).active).toBe(1);
+    expect(await statements.settle([{ item: second, verdict: 'done', delayMs: 0, reason: '' }])).toEqual(
+      new Set(['a']),
+    );
+    expect(await queue.state()).toMatchObject({ waiting: 0, active: 0 });
+  });
+
+  it('wakes up within milliseconds of a put in the same process', async () => {
+    const queue = openQueue({ pollMs: 10_000 });
+    let handledAt = 0;
+    await queue.consume(
+      recordingHandler(() => {
+        handledAt = performance.now();
+        return done;
+      }).handler,
+    );
+    await sleep(100);
+    const waits: number[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      handledAt = 0;
+      const putAt = performance.now();
+      await queue.put([item('a', 'now')]);
+      await until(() => handledAt > 0);
+      waits.push(handledAt - putAt);
+    }
+    expect(Math.min(...waits)).toBeLessThan(100);
+  });
+
+  it('wakes up soon after a put from elsewhere', async () => {
+    const queue = openQueue(kind === 'PostgreSQL server' ? { pollMs: 10_000 } : { pollMs: 300 });
+    const { jobs, handler } = recordingHandler();
+    await queue.consume(handler);
+    await sleep(300);
+    const putAt = performance.now();
+    await openQueue().put([item('a', 'from elsewhere')]);
+    await until(() => jobs.length === 1);
+    expect(performance.now() - putAt).toBeLessThan(500);
+  });
+
+  it('on stop finishes what runs and leaves the rest for others', async () => {
+    const queue = openQueue({ batchSize: 1, parallel: 1 });
+    const { jobs, handler } = recordingHandler(async () => {
+      await sleep(200);
+      return done;
+    });
+    await queue.put([item('a', 'one'), item('b', 'two'), item('c', 'three')]);
+    await queue.consume(handler);
+    await until(() => jobs.length === 1);
+    await queue.stop(5_000);
+    expect(jobs).toHaveLength(1);
+    expect(await queue.state()).toMatchObject({ waiting: 2, active: 0 });
+    const next = openQueue();
+    const second = recordingHandler();
+    await next.consume(second.handler);
+    await until(() => second.jobs.length === 2);
+  });
+
+  it('gives each unit its turn when one of them floods', async () => {
+    const queue = openQueue({ batchSize: 4, parallel: 1 });
+    await queue.put(
+      Array.from({ length: 200 }, (_, n) => item(`flood-${n}`, 'flood', { unitId: 'a-flooded' })),
+    );
+    await queue.put(['b-quiet', 'c-quiet'].map((unitId) => item(`${unitId}-1`, unitId, { unitId })));
+    const { texts, handler } = recordingHandler();
+    await queue.consume(handler);
+    await until(() => texts().length === 202);
+    expect(texts().indexOf('b-quiet')).toBeLessThan(12);
+    expect(texts().indexOf('c-quiet')).toBeLessThan(12);
+  });
+
+  it('gives each unit its turn also when it takes one item at a time', async () => {
+    const queue = openQueue({ batchSize: 1, parallel: 1 });
+    await queue.put(
+      Array.from({ length: 40 }, (_, n) => item(`flood-${n}`, 'flood', { unitId: 'b-flooded' })),
+    );
+    await queue.put(['a-quiet', 'c-quiet'].map((unitId) => item(`${unitId}-1`, unitId, { unitId })));
+    const { texts, handler } = recordingHandler();
+    await queue.consume(handler);
+    await until(() => texts().length === 42);
+    expect(texts().indexOf('a-quiet')).toBeLessThan(4);
+    expect(texts().indexOf('c-quiet')).toBeLessThan(4);
+  });
+
+  it('refuses names that cannot be stored without harming what is put at the same time', async () => {
+    const queue = openQueue();
+    const [bad, good] = await Promise.allSettled([
+      queue.put([item('a', 'x', { id: 'nul\u0000' })]),
+      queue.put([item('a', 'fine')]),
+    ]);
+    expect(bad).toMatchObject({ status: 'rejected', reason: { code: 'invalid-input' } });
+    expect(good).toMatchObject({ status: 'fulfilled', value: { stored: 1 } });
+    await expect(queue.put([item('k'.repeat(501), 'x')])).rejects.toMatchObject({ code: 'invalid-input' });
+  });
+
+  it('tells how long the oldest item has waited', async () => {
+    const queue = openQueue();
+    expect((await queue.state()).oldestSeconds).toBe(0);
+    await queue.put([item('a', 'one')]);
+    await database.query(`update queue_item set put_at = put_at - interval '90 seconds' where queue = $1`, [
+      queueName,
+    ]);
+    expect((await queue.state()).oldestSeconds).toBeGreaterThan(89);
+  });
+});
+
+describe.each(databaseKinds)('queue without its storage: $name', ({ create }) => {
+  it('rejects a put as retryable and does not end the process', async () => {
+    const database = await create();
+    const queue = createSqlQueue<Words>({
+      name: 'gone',
+      database,
+      cipher: createTestCipher(database),
+      logger: silentLogger,
+    });
+    await queue.put([item('a', 'before')]);
+    const { handler } = recordingHandler();
+    await database.close();
+    await expect(queue.put([item('a', 'x')])).rejects.toMatchObject({
+      code: 'storage-unavailable',
+      retryable: true,
+    });
+    await queue.consume(handler);
+    await sleep(50);
+    await queue.stop(1_000);
+  });
+});

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createAuditStore } from '../../src/storage/sql/audit-store.ts';
+import { createConsentStore } from '../../src/storage/sql/consent-store.ts';
+import type { Database } from '../../src/storage/sql/database.ts';
+import { createSqlLeases } from '../../src/storage/sql/leases.ts';
+import { migrate } from '../../src/storage/sql/migrate.ts';
+import { createSendMarkStore } from '../../src/storage/sql/send-mark-store.ts';
+import { createSettingStore } from '../../src/storage/sql/setting-store.ts';
+import { uniqueId } from '../services/storage-fixtures.ts';
+import { databaseKinds } from '../services/test-databases.ts';
+
+describe.each(databaseKinds)('small stores on $name', ({ create }) => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await create();
+  });
+  afterAll(() => database.close());
+
+  it('send marks: tell on a retry what is known of the attempt before', async () => {
+    const marks = createSendMarkStore(database);
+    const [sent, lost, fresh] = [uniqueId('mark'), uniqueId('mark'), uniqueId('mark')];
+    expect(await marks.begin([sent, lost])).toEqual([undefined, undefined]);
+    await marks.end([{ key: sent, status: 'sent', messageId: 'm-1', code: null }]);
+    expect(await marks.begin([lost, sent, fresh])).toEqual([
+      { attempts: 1, status: null, messageId: null },
+      { attempts: 1, status: 'sent', messageId: 'm-1' },
+      undefined,
+    ]);
+    // What was sent stays sent, whatever begins after it.
+    expect((await marks.begin([sent]))[0]).toMatchObject({ attempts: 2, status: 'sent', messageId: 'm-1' });
+  });
+
+  it('send marks: a failed attempt that is begun again is unknown until it ends', async () => {
+    const marks = createSendMarkStore(database);
+    const key = uniqueId('mark');
+    await marks.begin([key]);
+    await marks.end([{ key, status: 'retry', messageId: null, code: '500' }]);
+    expect((await marks.begin([key]))[0]?.status).toBe('retry');
+    expect((await marks.begin([key]))[0]?.status).toBeNull();
+  });
+
+  it('send marks: forget the old ones only', async () => {
+    const marks = createSendMarkStore(database);
+    const [old, recent] = [uniqueId('mark'), uniqueId('mark')];
+    await marks.begin([old, recent]);
+    await database.query(`update send_mark set begun_at = begun_at - interval '8 days' where key = $1`, [
+      old,
+    ]);
+    await marks.purge(7);
+    expect((await marks.begin([old, recent])).map((mark) => mark?.attempts)).toEqual([undefined, 1]);
+  });
+
+  it('leases: one holder at a time, free after the work or its failure', async () => {
+    const [one, other] = [createSqlLeases(database), createSqlLeases(database)];
+    const name = uniqueId('lease');
+    const inner = await one.tryRun(name, () => other.tryRun(name, async () => 'never'));
+    expect(inner).toEqual({ ran: true, result: { ran: false } });
+    await expect(one.tryRun(name, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    expect(await other.tryRun(name, async () => 'now')).toEqual({ ran: true, result: 'now' });
+  });
+
+  it('leases: only one of many that try at once', async () => {
+    const name = uniqueId('lease');
+    const results = await Promise.all(
+      Array.from({ length: 8 }, () => createSqlLeases(database).tryRun(name, () => sleep(100))),
+    );
+    expect(results.filter(({ ran }) => ran)).toHaveLength(1);
+  });
+
+  it('settings: read, write, write once, remove', async () => {
+    const settings = createSettingStore(database);
+    const key = uniqueId('setting');
+    expect(await settings.read(key)).toBeUndefined();
+    expect(await settings.writeOnce(key, { n: 1 })).toEqual({ n: 1 });
+    expect(await settings.writeOnce(key, { n: 2 })).toEqual({ n: 1 });
+    await settings.write(key, ['x', null]);
+    expect(await settings.read(key)).toEqual(['x', null]);
+    await settings.remove(key);
+    expect(await settings.read(key)).toBeUndefined();
+  });
+
+  it('consent: the last decision counts and the earlier ones stay', async () => {
+    const consents = createConsentStore(database);
+    const citizen = uniqueId('citizen');
+    expect(await consents.latest(citizen)).toBeUndefined();
+    const first = {
+      unitId: 'hang-gon',
+      channel: 'web',
+      citizen,
+      decision: 'granted' as const,
+      noticeVersion: '1',
+      at: '2026-11-22T01:00:00.000Z',
+    };
+    await consents.append(first);
+    expect(await consents.latest(citizen)).toEqual(first);
+    await consents.append({ ...first, decision: 'withdrawn', at: '2026-11-22T02:00:00.000Z' });
+    expect((await consents.latest(citizen))?.decision).toBe('withdrawn');
+    const { rows } = await database.query('select 1 from consent where citizen = $1', [citizen]);
+    expect(rows).toHaveLength(2);
+  });
+
+  it('audit: newest first, page by page', async () => {
+    const audit = createAuditStore(database);
+    const subject = uniqueId('topic');
+    for (const n of [1, 2, 3]) {
+      await audit.append({
+        at: '2026-11-22T01:00:00.000Z',
+        actor: 'editor',
+        unitId: null,
+        action: 'content.publish',
+        subject,
+        before: null,
+        after: { n },
+      });
+    }
+    const firstPage = await audit.list({ limit: 2 });
+    expect(firstPage.map(({ after }) => after)).toEqual([{ n: 3 }, { n: 2 }]);
+    const next = await audit.list({ limit: 1, before: firstPage[1]?.seq ?? 0 });
+    expect(next[0]).toMatchObject({
+      after: { n: 1 },
+      before: null,
+      unitId: null,
+      at: '2026-11-22T01:00:00.000Z',
+    });
+  });
+
+  it('transactions: all or nothing', async () => {
+    const key = uniqueId('setting');
+    await expect(
+      database.transaction(async (tx) => {
+        await createSettingStore(tx).write(key, 1);
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    expect(await createSettingStore(database).read(key)).toBeUndefined();
+    await database.transaction((tx) => createSettingStore(tx).write(key, 2));
+    expect(await createSettingStore(database).read(key)).toBe(2);
+  });
+
+  it('migrations: run once however many start, and refuse the database of a newer version', async () => {
+    expect(await Promise.all([migrate(database), migrate(database)])).toEqual([[], []]);
+    const extra = [{ name: '9999-extra', sql: 'create table extra (n int); insert into extra values (1);' }];
+    const all = async () =>
+      migrate(database, [
+        ...(await (await import('../../src/storage/sql/migrate.ts')).loadMigrations()),
+        ...extra,
+      ]);
+    const results = await Promise.all([all(), all()]);
+    expect(results.flat()).toEqual(['9999-extra']);
+    await expect(migrate(database)).rejects.toMatchObject({ code: 'configuration' });
+  });
+});
