@@ -9,7 +9,6 @@ import { defaultGraphVersion, pageInboxAppId } from './messenger-unit.ts';
 import { readGraphRefusal } from './send-errors.ts';
 import { computeAppSecretProof } from './verify.ts';
 
-const timeoutMs = 10_000;
 /** Shows of attention are not worth waiting for. */
 const actionTimeoutMs = 3_000;
 
@@ -17,6 +16,8 @@ export interface MessengerClientOptions {
   /** https://graph.facebook.com */
   graphUrl: string;
   raiseAlarm: RaiseAlarm;
+  /** After this long without an answer nobody knows what became of a call. */
+  timeoutMs: number;
 }
 
 export interface MessengerClient {
@@ -51,6 +52,8 @@ const failed = z.object({
 
 /** Sends through the Graph API. Nothing is sent twice from here: there is no key by which Meta would drop a repeat. */
 export function createMessengerClient(options: MessengerClientOptions): MessengerClient {
+  const { timeoutMs } = options;
+
   function call(
     unit: MessengerUnit,
     method: 'GET' | 'POST' | 'DELETE',

@@ -18,6 +18,7 @@ import { answerMessengerChallenge, verifyMessengerDelivery } from './verify.ts';
 const replyWindowMs = 24 * 3_600_000;
 /** Above 40 a second the Page's inbox stops working; advice is to stay well below. */
 const sendsPerSecond = 15;
+const defaultTimeoutMs = 10_000;
 
 export interface MessengerChannelOptions {
   units: readonly MessengerUnit[];
@@ -25,6 +26,8 @@ export interface MessengerChannelOptions {
   graphUrl: string;
   /** Told when a person must act; may be told the same thing again. */
   raiseAlarm: RaiseAlarm;
+  /** Time limit of one call; ten seconds unless said otherwise. */
+  timeoutMs?: number;
 }
 
 export interface MessengerChannel extends Channel {
@@ -47,6 +50,7 @@ export function createMessengerChannel(options: MessengerChannelOptions): Messen
   const client = createMessengerClient({
     graphUrl: options.graphUrl.replace(/\/+$/, ''),
     raiseAlarm: options.raiseAlarm,
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
   });
 
   function unitOf(unitId: string): MessengerUnit {

@@ -75,13 +75,19 @@ function readRetryAfter(header: string | null): number | undefined {
   return header !== null && /^\d{1,5}$/.test(header) ? Number(header) * 1000 : undefined;
 }
 
-/** fetch wraps what the socket said in `cause`, and several failed addresses in an AggregateError. */
+/** fetch wraps what the socket said in `cause`, and the failures of several addresses in `errors`. */
 function readCause(error: unknown): { code: string; syscall: string } {
-  let cause: unknown = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  if (cause instanceof AggregateError && cause.errors.length > 0) cause = cause.errors[0];
-  const { code, syscall } = (typeof cause === 'object' && cause !== null ? cause : {}) as Record<
-    string,
-    unknown
-  >;
-  return { code: typeof code === 'string' ? code : '', syscall: typeof syscall === 'string' ? syscall : '' };
+  const outer = propertiesOf(error);
+  const cause = propertiesOf(outer['cause'] ?? error);
+  const first = Array.isArray(cause['errors']) ? propertiesOf(cause['errors'][0]) : cause;
+  const { code, syscall } = first;
+  return {
+    code: typeof code === 'string' ? code : '',
+    syscall: typeof syscall === 'string' ? syscall : '',
+  };
+}
+
+/** Read by name, not by class: an error may come from another realm. */
+function propertiesOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

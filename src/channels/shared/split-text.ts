@@ -54,11 +54,11 @@ export function clipTitle(title: string, limitChars: number): string {
   const whole = title.normalize('NFC').trim();
   if (whole.length <= limitChars) return whole;
   const room = limitChars - 1;
-  const wordEnd = lastCut(whole, room + 1, 1, /\s+/g, 'before');
+  const wordEnd = lastGap(whole, room, 1, /\s+/g)?.end;
   return `${whole.slice(0, wordEnd ?? lastGraphemeEnd(whole, room)).trimEnd()}…`;
 }
 
-/** Cuts `text` into pieces that fit; joined again they are `text`. */
+/** Cuts `text` into pieces that fit once the space around them is gone; joined again they are `text`. */
 function breakText(text: string, limitChars: number): string[] {
   const pieces: string[] = [];
   let rest = text;
@@ -74,37 +74,31 @@ function breakText(text: string, limitChars: number): string[] {
 function findCut(text: string, limitChars: number): number {
   const least = Math.ceil(limitChars * leastFill);
   return (
-    lastCut(text, limitChars, least, /\n+/g, 'after') ??
-    lastSentenceEnd(text, limitChars, least) ??
-    lastCut(text, limitChars, 1, /\s+/g, 'after') ??
+    lastGap(text, limitChars, least, /\n+/g)?.next ??
+    lastGap(text, limitChars, least, /(\S*)[.?!…;][)"”’]*(\s+)/gu)?.next ??
+    lastGap(text, limitChars, 1, /\s+/g)?.next ??
     lastGraphemeEnd(text, limitChars)
   );
 }
 
-/** The last place from `least` to `most` at which `pattern` ends (or begins) and a character is not torn. */
-function lastCut(
-  text: string,
-  most: number,
-  least: number,
-  pattern: RegExp,
-  side: 'before' | 'after',
-): number | undefined {
-  let found: number | undefined;
-  for (const match of text.slice(0, most).matchAll(pattern)) {
-    const cut = side === 'before' ? match.index : match.index + match[0].length;
-    if (cut >= least && isWholeAt(text, cut)) found = cut;
-  }
-  return found;
+/** The text before a gap ends at `end`; what follows begins at `next`. */
+interface Gap {
+  end: number;
+  next: number;
 }
 
-/** As lastCut, after a full stop, question mark, exclamation mark, ellipsis or semicolon that a space follows. */
-function lastSentenceEnd(text: string, most: number, least: number): number | undefined {
-  let found: number | undefined;
-  for (const match of text.slice(0, most).matchAll(/(\S*)[.?!…;][)"”’]*\s+/gu)) {
-    const cut = match.index + match[0].length;
-    // "TP. Hồ Chí Minh", "Q. 1" and the list mark "1." do not end a sentence.
-    const isAbbreviation = /^\(?(\p{Lu}\p{L}{0,2}|\p{Ll}|\d{1,2})$/u.test(match[1] ?? '');
-    if (cut >= least && !isAbbreviation && isWholeAt(text, cut)) found = cut;
+/**
+ * The last gap that leaves `least` to `most` characters before it. A pattern with groups has the word before a stop as
+ * its first: "TP. Hồ Chí Minh", "Q. 1" and the list mark "1." are no sentence ends.
+ */
+function lastGap(text: string, most: number, least: number, pattern: RegExp): Gap | undefined {
+  let found: Gap | undefined;
+  for (const match of text.slice(0, most + 1).matchAll(pattern)) {
+    const [whole, word, space = whole] = match;
+    const next = match.index + whole.length;
+    const end = next - space.length;
+    const isAbbreviation = word !== undefined && /^\(?(\p{Lu}\p{L}{0,2}|\p{Ll}|\d{1,2})$/u.test(word);
+    if (end >= least && end <= most && !isAbbreviation && isWholeAt(text, next)) found = { end, next };
   }
   return found;
 }

@@ -12,7 +12,6 @@ import type { ZaloTokens } from './token.ts';
 import type { ZaloUnit } from './zalo-unit.ts';
 import { splitAnonymousId } from './zalo-user-id.ts';
 
-const timeoutMs = 10_000;
 /** How long a unit rests when there is no token to send with. */
 const restWithoutTokenMs = 5 * 60_000;
 /** Codes by which Zalo may refuse the form of the buttons although the text is fine. */
@@ -24,6 +23,8 @@ export interface ZaloClientOptions {
   tokens: ZaloTokens;
   clock: Clock;
   raiseAlarm: RaiseAlarm;
+  /** After this long without an answer nobody knows what became of a call. */
+  timeoutMs: number;
   /**
    * How a template with nothing but buttons is written. Sources disagree: `bare` names no template type and leaves the
    * text beside the attachment, `typed` says "button" and puts the text inside.
@@ -61,8 +62,13 @@ const accountAnswer = z.object({
   }),
 });
 
-/** Sends through the OpenAPI host. A token that Zalo rejects is renewed once; nothing else is sent twice from here. */
+/**
+ * Sends through the OpenAPI host. A call is repeated from here only after a refusal: once with a new token, once
+ * without buttons. What may have been sent is never sent again.
+ */
 export function createZaloClient(options: ZaloClientOptions): ZaloClient {
+  const { timeoutMs } = options;
+
   async function send(
     unit: ZaloUnit,
     userId: string,

@@ -11,7 +11,6 @@ const renewAfterShare = 0.8;
 const pauseAfterFailureMs = 60_000;
 /** Life assumed when the answer does not tell one: the shortest that any source reports. */
 const assumedLifeSeconds = 3600;
-const timeoutMs = 10_000;
 /** Rate limit: the one refusal that says nothing about the token. */
 const rateLimited = -32;
 
@@ -21,6 +20,7 @@ export interface ZaloTokenOptions {
   vault: TokenVault;
   clock: Clock;
   raiseAlarm: RaiseAlarm;
+  timeoutMs: number;
 }
 
 export interface ZaloTokens {
@@ -63,6 +63,7 @@ export function createZaloTokens(options: ZaloTokenOptions): ZaloTokens {
   /** Refresh tokens that Zalo has refused for good; asking again would only annoy. */
   const spent = new Set<string>();
   const pausedUntil = new Map<string, number>();
+  const warnedWithoutGrant = new Set<string>();
 
   async function accessToken(unit: ZaloUnit, rejected?: string): Promise<string> {
     const pair = known.get(unit.unitId);
@@ -78,10 +79,16 @@ export function createZaloTokens(options: ZaloTokenOptions): ZaloTokens {
     return nowMs >= renewAtMs && !isPaused;
   }
 
-  /** All callers of this process share one renewal. */
-  function renewOnce(unit: ZaloUnit, rejected: string | undefined): Promise<TokenPair> {
-    const running = renewals.get(unit.unitId);
-    if (running !== undefined) return running;
+  /** All callers of this process share one renewal, unless it brings just the token that one of them saw rejected. */
+  async function renewOnce(unit: ZaloUnit, rejected: string | undefined): Promise<TokenPair> {
+    for (
+      let running = renewals.get(unit.unitId);
+      running !== undefined;
+      running = renewals.get(unit.unitId)
+    ) {
+      const pair = await running;
+      if (pair.accessToken !== rejected) return pair;
+    }
     const renewal = vault
       .withLock(unit.unitId, () => renew(unit, rejected))
       .finally(() => renewals.delete(unit.unitId));
@@ -108,19 +115,33 @@ export function createZaloTokens(options: ZaloTokenOptions): ZaloTokens {
   async function exchangeFirstGood(unit: ZaloUnit, stored: TokenPair | undefined): Promise<Exchange> {
     const candidates = new Set([stored?.refreshToken ?? '', unit.refreshToken ?? '']);
     let exchange: Exchange = { outcome: 'refused', code: 'no-refresh-token' };
+    if ([...candidates].join('') === '') warnWithoutGrant(unit);
     for (const refreshToken of candidates) {
       if (refreshToken === '' || spent.has(refreshToken)) continue;
       exchange = await requestPair(unit, { grant_type: 'refresh_token', refresh_token: refreshToken });
       if (exchange.outcome !== 'refused') return exchange;
       spent.add(refreshToken);
-      options.raiseAlarm({
-        channel: 'zalo',
-        unitId: unit.unitId,
-        code: `token:${exchange.code}`,
-        advice: `Zalo refused the refresh token of OA ${unit.oaId}: an admin of the OA must give consent again (zalo authorize).`,
-      });
+      alarm(
+        unit,
+        `token:${exchange.code}`,
+        `Zalo refused the refresh token of OA ${unit.oaId}: an admin of the OA must give consent again (zalo authorize).`,
+      );
     }
     return exchange;
+  }
+
+  function warnWithoutGrant(unit: ZaloUnit): void {
+    if (warnedWithoutGrant.has(unit.unitId)) return;
+    warnedWithoutGrant.add(unit.unitId);
+    alarm(
+      unit,
+      'token:none',
+      `There is no token for OA ${unit.oaId} yet: set its refresh token variable or give consent (zalo authorize).`,
+    );
+  }
+
+  function alarm(unit: ZaloUnit, code: string, advice: string): void {
+    options.raiseAlarm({ channel: 'zalo', unitId: unit.unitId, code, advice });
   }
 
   /** Puts a new pair on disk before anyone uses it. */
@@ -143,7 +164,7 @@ export function createZaloTokens(options: ZaloTokenOptions): ZaloTokens {
       method: 'POST',
       headers: { secret_key: unit.appSecret },
       body: new URLSearchParams({ ...form, app_id: unit.appId }),
-      timeoutMs,
+      timeoutMs: options.timeoutMs,
     });
     if (call.outcome !== 'answered') return { outcome: 'unavailable', code: call.code };
     // A success carries no `error` at all, and refusals come with HTTP 200 too: only the tokens tell.

@@ -15,6 +15,7 @@ import { indexZaloUnits } from './zalo-unit.ts';
 const replyWindowMs = 7 * 24 * 3_600_000;
 /** The platform bears 4,000 calls a minute for each app; we stay at three quarters of that. */
 const sendsPerSecond = 50;
+const defaultTimeoutMs = 10_000;
 
 export interface ZaloChannelOptions {
   units: readonly ZaloUnit[];
@@ -28,6 +29,8 @@ export interface ZaloChannelOptions {
   raiseAlarm: RaiseAlarm;
   /** See ZaloClientOptions; `bare` unless said otherwise. */
   buttonTemplate?: 'bare' | 'typed';
+  /** Time limit of one call; ten seconds unless said otherwise. */
+  timeoutMs?: number;
 }
 
 export interface ZaloChannel extends Channel {
@@ -42,12 +45,13 @@ export interface ZaloChannel extends Channel {
 /** Zalo Official Accounts as a channel. Throws AppError `configuration` when the units contradict each other. */
 export function createZaloChannel(options: ZaloChannelOptions): ZaloChannel {
   const units = indexZaloUnits(options.units);
-  const { clock, raiseAlarm } = options;
+  const { clock, raiseAlarm, timeoutMs = defaultTimeoutMs } = options;
   const tokens = createZaloTokens({
     oauthUrl: options.oauthUrl.replace(/\/+$/, ''),
     vault: options.tokenVault,
     clock,
     raiseAlarm,
+    timeoutMs,
   });
   const buttonTemplate = options.buttonTemplate ?? 'bare';
   const client = createZaloClient({
@@ -56,6 +60,7 @@ export function createZaloChannel(options: ZaloChannelOptions): ZaloChannel {
     clock,
     raiseAlarm,
     buttonTemplate,
+    timeoutMs,
   });
 
   function unitOf(unitId: string): ZaloUnit {
