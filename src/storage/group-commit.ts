@@ -6,7 +6,7 @@ interface Call<I, O> {
 
 /**
  * Merges concurrent calls into few: the items of all calls that come while `work` runs, or within `windowMs` of the first
- * one, go to `work` together. One run at a time, so items keep their order. `work` returns one result per item; when it
+ * one (0: before the next turn of the event loop), go to `work` together. One run at a time, so items keep their order. `work` returns one result per item; when it
  * throws, all calls of that run reject.
  */
 export function createGroupCommit<I, O>(
@@ -52,6 +52,7 @@ export function createGroupCommit<I, O>(
       waiting.push({ items, resolve, reject });
       if (running) return;
       running = true;
-      setTimeout(() => void drain(), options.windowMs);
+      if (options.windowMs === 0) setImmediate(() => void drain());
+      else setTimeout(() => void drain(), options.windowMs);
     });
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Delivery } from '../../src/core/interaction.ts';
 import type { InteractionStore } from '../../src/core/ports.ts';
 import type { Database } from '../../src/storage/sql/database.ts';
@@ -7,6 +7,9 @@ import { createInteractionStore } from '../../src/storage/sql/interaction-store.
 import { hashWords } from '../../src/storage/sql/words-commitment.ts';
 import { anInteraction, uniqueId } from '../services/storage-fixtures.ts';
 import { databaseKinds } from '../services/test-databases.ts';
+
+// The machine may be busy, and the first database of a run is unpacked meanwhile.
+jest.setTimeout(90_000);
 
 interface Row {
   id: string;
@@ -170,6 +173,7 @@ describe.each(databaseKinds)('interaction store on $name', ({ create }) => {
   function aDelivery(interactionId: string, given: Partial<Delivery> = {}): Delivery {
     return {
       interactionId,
+      unitId: 'hang-gon',
       part: 0,
       status: 'sent',
       at: '2026-10-20T03:00:01.000Z',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SessionStore } from '../../src/core/ports.ts';
 import { newSession, type SessionState } from '../../src/core/session.ts';
@@ -7,6 +7,9 @@ import { createRedisSessionStore } from '../../src/storage/redis/session-store.t
 import { createSqlSessionStore } from '../../src/storage/sql/session-store.ts';
 import { silentLogger } from '../services/silent-logger.ts';
 import { databaseKinds, serviceFromEnvironment } from '../services/test-databases.ts';
+
+// The machine may be busy, and the first database of a run is unpacked meanwhile.
+jest.setTimeout(90_000);
 
 interface Opened {
   store: SessionStore;

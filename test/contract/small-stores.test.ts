@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAuditStore } from '../../src/storage/sql/audit-store.ts';
 import { createConsentStore } from '../../src/storage/sql/consent-store.ts';
@@ -9,6 +9,9 @@ import { createSendMarkStore } from '../../src/storage/sql/send-mark-store.ts';
 import { createSettingStore } from '../../src/storage/sql/setting-store.ts';
 import { uniqueId } from '../services/storage-fixtures.ts';
 import { databaseKinds } from '../services/test-databases.ts';
+
+// The machine may be busy, and the first database of a run is unpacked meanwhile.
+jest.setTimeout(90_000);
 
 describe.each(databaseKinds)('small stores on $name', ({ create }) => {
   let database: Database;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokenPair, TokenVault } from '../../src/core/ports.ts';
 import { createSecretBox } from '../../src/privacy/secret-box.ts';
@@ -7,6 +7,9 @@ import { createSqlLeases } from '../../src/storage/sql/leases.ts';
 import { createTokenVault } from '../../src/storage/sql/token-vault.ts';
 import { testBox, uniqueId } from '../services/storage-fixtures.ts';
 import { databaseKinds } from '../services/test-databases.ts';
+
+// The machine may be busy, and the first database of a run is unpacked meanwhile.
+jest.setTimeout(90_000);
 
 const pair: TokenPair = {
   accessToken: 'access-secret-1',

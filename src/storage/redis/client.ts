@@ -18,6 +18,8 @@ export function createRedisClient(url: string, logger: Logger): RedisClient {
     connectTimeout: 2_000,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
+    // The reads and writes of one batch of events go out together.
+    enableAutoPipelining: true,
     retryStrategy: (attempt) => Math.min(100 * attempt, longestReconnectMs),
   });
   let down = false;

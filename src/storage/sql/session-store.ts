@@ -1,28 +1,54 @@
 import type { Clock, SessionStore } from '../../core/ports.ts';
 import type { SessionState } from '../../core/session.ts';
+import { createGroupCommit } from '../group-commit.ts';
 import type { Queryable } from './database.ts';
 import { toStorable } from './storable.ts';
+
+interface Write {
+  citizen: string;
+  state: SessionState;
+  expiresAt: string;
+}
+
+/** Reads and writes of one batch of events come together and become one statement each. */
+const together = { windowMs: 0, maxItems: 500 };
 
 /** Conversation state in SQL, for deployments without Redis. */
 export function createSqlSessionStore(
   database: Queryable,
   clock: Clock,
 ): SessionStore & { purgeExpired(): Promise<number> } {
+  const readTogether = createGroupCommit<string, SessionState | undefined>(async (citizens) => {
+    const { rows } = await database.query<{ citizen: string; state: SessionState }>(
+      'select citizen, state from session where citizen = any($1::text[]) and expires_at > $2',
+      [citizens, clock.now()],
+    );
+    const found = new Map(rows.map(({ citizen, state }) => [citizen, state]));
+    return citizens.map((citizen) => found.get(citizen));
+  }, together);
+
+  const writeTogether = createGroupCommit<Write, undefined>(async (writes) => {
+    // The last write of a citizen counts; one statement may not touch a row twice.
+    const last = [...new Map(writes.map((write) => [write.citizen, write])).values()];
+    await database.query(
+      `insert into session (citizen, state, expires_at)
+       select citizen, state, "expiresAt"
+       from jsonb_to_recordset($1::jsonb) as r(citizen text, state jsonb, "expiresAt" timestamptz)
+       order by citizen
+       on conflict (citizen) do update set state = excluded.state, expires_at = excluded.expires_at`,
+      [JSON.stringify(toStorable(last))],
+    );
+    return writes.map(() => undefined);
+  }, together);
+
   return {
     async read(citizen) {
-      const { rows } = await database.query<{ state: SessionState }>(
-        'select state from session where citizen = $1 and expires_at > $2',
-        [citizen, clock.now()],
-      );
-      return rows[0]?.state;
+      const [state] = await readTogether([citizen]);
+      return state;
     },
     async write(citizen, state, ttlSeconds) {
-      const expiresAt = new Date(clock.now().getTime() + ttlSeconds * 1000);
-      await database.query(
-        `insert into session (citizen, state, expires_at) values ($1, $2::jsonb, $3)
-         on conflict (citizen) do update set state = excluded.state, expires_at = excluded.expires_at`,
-        [citizen, JSON.stringify(toStorable(state)), expiresAt],
-      );
+      const expiresAt = new Date(clock.now().getTime() + ttlSeconds * 1000).toISOString();
+      await writeTogether([{ citizen, state, expiresAt }]);
     },
     async remove(citizen) {
       await database.query('delete from session where citizen = $1', [citizen]);
