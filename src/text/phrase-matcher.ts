@@ -18,6 +18,8 @@ interface Compiled<T> {
   value: T;
   phrase: string;
   strict: boolean;
+  /** Whether the phrase is one word. */
+  single: boolean;
   /** Slots, and gaps (the most tokens that may be skipped) before each of them. */
   slots: readonly Slot[];
   gaps: readonly number[];
@@ -28,7 +30,8 @@ const gapTokens = 3;
 /**
  * Finds many phrases in one pass over the tokens. A phrase is words with spaces; `a|b` = either, `a?` = may be
  * missing, `*` = up to three words between. Matching is on folded words; a strict phrase also asks that a word whose
- * marks can be relied on has the phrase's own marks (cháy is not chạy).
+ * marks can be relied on has the phrase's own marks (cháy is not chạy), and that a phrase of one short word is not
+ * matched by a word without marks at all (ma may be mà, má, mạ).
  */
 export class PhraseMatcher<T> {
   readonly #byFirstWord = new Map<string, Compiled<T>[]>();
@@ -51,7 +54,14 @@ export class PhraseMatcher<T> {
       gap = 0;
     }
     if (slots.length === 0) return;
-    const compiled = { value, phrase, strict: options.strict ?? false, slots, gaps };
+    const compiled = {
+      value,
+      phrase,
+      strict: options.strict ?? false,
+      single: slots.length === 1,
+      slots,
+      gaps,
+    };
     for (let at = 0; at < slots.length; at++) {
       const slot = slots[at];
       if (slot === undefined) break;
@@ -92,7 +102,7 @@ function matchFrom<T>(
   for (let skip = 0; skip <= gap; skip++) {
     const token = tokens[at + skip];
     if (token === undefined) break;
-    if (slot.words.some((word) => sameWord(word, token, compiled.strict))) {
+    if (slot.words.some((word) => sameWord(word, token, compiled))) {
       const end = matchFrom(compiled, tokens, at + skip + 1, slotIndex + 1, start);
       if (end >= 0) return end;
     }
@@ -100,7 +110,15 @@ function matchFrom<T>(
   return slot.optional ? matchFrom(compiled, tokens, at, slotIndex + 1, start) : -1;
 }
 
-function sameWord(word: { text: string; folded: string }, token: Token, strict: boolean): boolean {
+/** A word without marks this short stands for too many words to count alone. */
+const tellingLength = 4;
+
+function sameWord(
+  word: { text: string; folded: string },
+  token: Token,
+  phrase: { strict: boolean; single: boolean },
+): boolean {
   if (word.folded !== token.folded) return false;
-  return !strict || !token.exact || word.text === token.text;
+  if (!phrase.strict || word.text === token.text) return true;
+  return !token.exact && !(phrase.single && word.folded.length < tellingLength);
 }

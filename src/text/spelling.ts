@@ -8,6 +8,9 @@ export interface Repair {
   kind: 'typo' | 'teencode' | 'split';
 }
 
+/** How sure it is that the word was typed as meant: `some` asks for a neighbour's word, `high` also for a sound-alike. */
+export type Trust = 'none' | 'some' | 'high';
+
 const neighbourKeys: Record<string, string> = {
   q: 'wa',
   w: 'qeas',
@@ -67,21 +70,26 @@ export class SpellingRepair {
   }
 
   /** What `word` probably should be between `before` and `after`; undefined when it should stay. */
-  repair(word: string, before: string | undefined, after: string | undefined): Repair | undefined {
+  repair(
+    word: string,
+    before: string | undefined,
+    after: string | undefined,
+    trust: Trust = 'none',
+  ): Repair | undefined {
     if (word.length < 2 || word.length > 24 || this.#counts.has(word) || !/^[a-z]+$/.test(word))
       return undefined;
     const wellFormed = isFoldedSyllable(word);
     let best: { word: string; score: number } | undefined;
-    for (const candidate of this.#candidates(word)) {
+    for (const candidate of trust === 'high' ? this.#soundAlikes(word) : this.#candidates(word)) {
       const asked = this.#askedBy(candidate, before, after);
-      if (asked === 0 && (wellFormed || word.length < 3)) continue;
+      if (asked === 0 && (wellFormed || trust !== 'none' || word.length < 3)) continue;
       const count = this.#counts.get(candidate) ?? 0;
       if (asked === 0 && count < 2 && word.length < 5) continue;
       const score = 3 * asked + Math.log1p(count) * 0.5 - slipCost(word, candidate);
       if (best === undefined || score > best.score) best = { word: candidate, score };
     }
     if (best !== undefined) return { words: [best.word], kind: 'typo' };
-    if (wellFormed) return undefined;
+    if (wellFormed || trust !== 'none') return undefined;
     if (word.length > 4) {
       const parts = this.#split(word);
       if (parts !== undefined) return { words: parts, kind: 'split' };
@@ -109,6 +117,10 @@ export class SpellingRepair {
     const list = [...found];
     if (this.#memo.size < 5_000) this.#memo.set(word, list);
     return list;
+  }
+
+  #soundAlikes(word: string): string[] {
+    return undoTeencode(word).filter((candidate) => this.#counts.has(candidate));
   }
 
   #split(word: string): string[] | undefined {

@@ -6,6 +6,9 @@
 /** Share of each kind of feature in a message's vector. */
 export const featureWeights = { word: 1, char: 0.8, skip: 0.4, concept: 0.8, marks: 0.3 };
 
+/** A feature weighs idf^documents × icf^topics: rare ones more, and those of few topics more still. */
+export const rarity = { documents: 0.5, topics: 1 };
+
 export const svm = { cost: 1, rounds: 12 };
 
 /** How the evidence of the linear model and of the nearest example add up to one score. */
@@ -19,6 +22,7 @@ export const calibration = {
   nearest: 2.2,
   knownWords: 1.5,
   knownPairs: 1.8,
+  strange: -1,
 };
 
 export const thresholds = {

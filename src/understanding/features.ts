@@ -1,5 +1,5 @@
 import type { ReadMessage } from './message-reader.ts';
-import { featureWeights } from './constants.ts';
+import { featureWeights, rarity } from './constants.ts';
 
 /** Kinds of features; each kind is scaled on its own, so that many character pieces do not drown few words. */
 const kinds = ['word', 'char', 'skip', 'concept', 'marks'] as const;
@@ -76,35 +76,23 @@ export class FeatureSpace {
     keys.forEach((key, id) => this.#ids.set(key, id));
   }
 
-  /** Learns which features exist and how rare each is. */
-  static learn(messages: readonly ReadMessage[]): FeatureSpace {
-    const counts = new Map<string, { kind: number; documents: number; last: number }>();
-    messages.forEach((message, document) => {
-      const see = (kind: Kind, key: string): void => {
-        const seen = counts.get(key);
-        if (seen === undefined) counts.set(key, { kind: kinds.indexOf(kind), documents: 1, last: document });
-        else if (seen.last !== document) {
-          seen.documents++;
-          seen.last = document;
-        }
-      };
-      listFeatures(message, see);
-      for (const token of message.tokens) {
-        for (const piece of listPieces(maskNumber(token.folded))) see('char', `|${piece}`);
-      }
+  /** Learns which features exist and how rare each is; also gives the vectors of the messages learnt from. */
+  static learn(
+    messages: readonly ReadMessage[],
+    labels: readonly number[],
+  ): { space: FeatureSpace; vectors: SparseVector[] } {
+    const draft = new DraftFeatures();
+    const seen = messages.map((message, at) => draft.read(message, labels[at] ?? 0));
+    const { keys, kinds: featureKinds, documents, labelCounts, numbers } = draft.keep();
+    const labelTotal = new Set(labels).size;
+    const idf = Float32Array.from(documents, (count, id) => {
+      const amongTexts = Math.log((1 + messages.length) / (1 + count)) + 1;
+      const amongLabels = Math.log((1 + labelTotal) / (labelCounts[id] ?? 1)) + 0.1;
+      return Math.pow(amongTexts, rarity.documents) * Math.pow(amongLabels, rarity.topics);
     });
-    const kept = [...counts].filter(
-      ([key, seen]) =>
-        seen.documents > 1 ||
-        (kinds[seen.kind] === 'word' && !/ .* /.test(key)) ||
-        kinds[seen.kind] === 'concept',
-    );
-    kept.sort(([one], [other]) => (one < other ? -1 : 1));
-    return new FeatureSpace(
-      kept.map(([key]) => key),
-      Uint8Array.from(kept, ([, seen]) => seen.kind),
-      Float32Array.from(kept, ([, seen]) => Math.log((1 + messages.length) / (1 + seen.documents)) + 1),
-    );
+    const space = new FeatureSpace(keys, featureKinds, idf);
+    const vectors = seen.map((features) => space.#weigh(features, numbers));
+    return { space, vectors };
   }
 
   static restore(saved: SavedFeatureSpace): FeatureSpace {
@@ -126,29 +114,37 @@ export class FeatureSpace {
 
   /** TF-IDF of one message; each kind has unit length times its weight. */
   vectorOf(message: ReadMessage): SparseVector {
-    const counts = new Map<number, number>();
-    const add = (id: number): void => {
-      counts.set(id, (counts.get(id) ?? 0) + 1);
-    };
+    const seen: number[] = [];
     listFeatures(message, (_kind, key) => {
       const id = this.#ids.get(key);
-      if (id !== undefined) add(id);
+      if (id !== undefined) seen.push(id);
     });
-    for (const token of message.tokens) for (const id of this.#piecesOf(maskNumber(token.folded))) add(id);
+    for (const token of message.tokens)
+      for (const id of this.#piecesOf(maskNumber(token.folded))) seen.push(id);
+    return this.#weigh(seen);
+  }
 
-    const squares = new Float64Array(kinds.length);
-    const ids = Int32Array.from(counts.keys());
-    const values = new Float32Array(ids.length);
-    for (let at = 0; at < ids.length; at++) {
-      const id = ids[at] ?? 0;
-      const value = (1 + Math.log(counts.get(id) ?? 1)) * (this.#idf[id] ?? 0);
-      values[at] = value;
-      const kind = this.#kinds[id] ?? 0;
-      squares[kind] = (squares[kind] ?? 0) + value * value;
+  /** Counts and weighs features; `numbers` translates their draft numbers, -1 for those that were not kept. */
+  #weigh(seen: readonly number[], numbers?: Int32Array): SparseVector {
+    const counts = new Map<number, number>();
+    for (const one of seen) {
+      const id = numbers === undefined ? one : (numbers[one] as number);
+      if (id >= 0) counts.set(id, (counts.get(id) ?? 0) + 1);
     }
-    const scales = kinds.map((kind, at) => featureWeights[kind] / Math.sqrt(squares[at] || 1));
-    for (let at = 0; at < ids.length; at++) {
-      values[at] = (values[at] ?? 0) * (scales[this.#kinds[ids[at] ?? 0] ?? 0] ?? 0);
+    const squares = new Float64Array(kinds.length);
+    const ids = new Int32Array(counts.size);
+    const values = new Float32Array(counts.size);
+    let at = 0;
+    for (const [id, count] of counts) {
+      const value = (count === 1 ? 1 : 1 + Math.log(count)) * (this.#idf[id] as number);
+      const kind = this.#kinds[id] as number;
+      ids[at] = id;
+      values[at++] = value;
+      squares[kind] = (squares[kind] as number) + value * value;
+    }
+    const scales = kinds.map((kind, index) => featureWeights[kind] / Math.sqrt(squares[index] || 1));
+    for (at = 0; at < ids.length; at++) {
+      values[at] = (values[at] as number) * (scales[this.#kinds[ids[at] as number] as number] as number);
     }
     return { ids, values };
   }
@@ -164,6 +160,90 @@ export class FeatureSpace {
     if (this.#pieces.size < 10_000) this.#pieces.set(word, ids);
     return ids;
   }
+}
+
+/** Features as they are met, before it is known which are worth keeping. */
+class DraftFeatures {
+  readonly #numbers = new Map<string, number>();
+  readonly #pieces = new Map<string, number[]>();
+  readonly #kinds: number[] = [];
+  readonly #documents: number[] = [];
+  readonly #lastDocument: number[] = [];
+  readonly #labels: Set<number>[] = [];
+  #document = 0;
+  #label = 0;
+
+  /** The draft numbers of a message's features, as often as each occurs. */
+  read(message: ReadMessage, label: number): number[] {
+    this.#document++;
+    this.#label = label;
+    const seen: number[] = [];
+    listFeatures(message, (kind, key) => seen.push(this.#numberOf(kinds.indexOf(kind), key)));
+    for (const token of message.tokens) {
+      const word = maskNumber(token.folded);
+      let numbers = this.#pieces.get(word);
+      if (numbers === undefined) {
+        numbers = listPieces(word).map((piece) => this.#numberOf(kinds.indexOf('char'), `|${piece}`));
+        this.#pieces.set(word, numbers);
+      }
+      for (const number of numbers) {
+        this.#count(number);
+        seen.push(number);
+      }
+    }
+    return seen;
+  }
+
+  /** The features worth keeping, in the order of their keys, and what number each draft number became. */
+  keep(): {
+    keys: string[];
+    kinds: Uint8Array;
+    documents: number[];
+    labelCounts: number[];
+    numbers: Int32Array;
+  } {
+    const kept = [...this.#numbers].filter(
+      ([key, number]) => (this.#documents[number] ?? 0) >= (isSingleWord(key) ? 1 : rarestKept),
+    );
+    kept.sort(([one], [other]) => (one < other ? -1 : 1));
+    const numbers = new Int32Array(this.#numbers.size).fill(-1);
+    kept.forEach(([, number], id) => (numbers[number] = id));
+    return {
+      keys: kept.map(([key]) => key),
+      kinds: Uint8Array.from(kept, ([, number]) => this.#kinds[number] ?? 0),
+      documents: kept.map(([, number]) => this.#documents[number] ?? 0),
+      labelCounts: kept.map(([, number]) => this.#labels[number]?.size ?? 1),
+      numbers,
+    };
+  }
+
+  #numberOf(kind: number, key: string): number {
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.#numbers.size;
+      this.#numbers.set(key, number);
+      this.#kinds.push(kind);
+      this.#documents.push(0);
+      this.#lastDocument.push(0);
+      this.#labels.push(new Set());
+    }
+    this.#count(number);
+    return number;
+  }
+
+  #count(number: number): void {
+    if (this.#lastDocument[number] === this.#document) return;
+    this.#lastDocument[number] = this.#document;
+    this.#documents[number] = (this.#documents[number] ?? 0) + 1;
+    this.#labels[number]?.add(this.#label);
+  }
+}
+
+/** A feature other than a single word must occur in this many examples. */
+const rarestKept = 2;
+
+function isSingleWord(key: string): boolean {
+  return !/[ ~^|]/.test(key);
 }
 
 export interface SavedFeatureSpace {

@@ -16,13 +16,25 @@ export interface TrainOptions {
   rounds: number;
 }
 
+/** Training stops when no example's gradient is further from its bound than this. */
 const stopAtGap = 0.1;
-const shrinkAfter = 1;
+/** An example without weight that is right by this much more than asked is not visited again. */
+const shrinkMargin = 0.15;
+/** Most examples are of other classes: each class starts by saying no, so that those cost nothing. */
+const startBias = -1;
+
+/** All examples in three arrays, one after the other. */
+interface PackedVectors {
+  starts: Int32Array;
+  ids: Int32Array;
+  values: Float32Array;
+  norms: Float64Array;
+}
 
 /**
- * Trains by dual coordinate descent (L2-regularised hinge loss), one class against the rest. Examples of a class
- * share one budget, so that a class with many examples is not preferred. Deterministic: the order of visits comes
- * from a fixed seed.
+ * Trains by dual coordinate descent (L2-regularised hinge loss), one class against the rest. The cost of a class's
+ * own examples falls with their number, so that a class with many examples is not preferred. Deterministic: the
+ * order of visits comes from a fixed seed.
  */
 export function trainLinearSvm(
   vectors: readonly SparseVector[],
@@ -31,80 +43,117 @@ export function trainLinearSvm(
   features: number,
   options: TrainOptions,
 ): LinearModel {
+  const packed = packVectors(vectors);
   const weights = new Float32Array(features * classes);
   const bias = new Float32Array(classes);
-  const norms = vectors.map((vector) => 1 + vector.values.reduce((sum, value) => sum + value * value, 0));
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
   const usual = Math.max(1, vectors.length / classes);
+  const work = new Float64Array(features);
+  let largest = 0;
   for (let target = 0; target < classes; target++) {
     const positives = counts[target] ?? 0;
     if (positives === 0) continue;
     const positiveCost = options.cost * Math.min(4, Math.max(0.25, Math.sqrt(usual / positives)));
-    const trained = trainOne(vectors, norms, labels, target, features, positiveCost, options);
-    for (let id = 0; id < features; id++) weights[id * classes + target] = trained.weights[id] ?? 0;
-    bias[target] = trained.bias;
+    work.fill(0);
+    bias[target] = trainOne(packed, labels, target, positiveCost, options, work);
+    for (let id = 0; id < features; id++) {
+      const weight = work[id] as number;
+      if (weight === 0) continue;
+      weights[id * classes + target] = weight;
+      largest = Math.max(largest, Math.abs(weight));
+    }
   }
-  let largest = 0;
-  for (const weight of weights) largest = Math.max(largest, Math.abs(weight));
   const scale = largest / 32_767 || 1;
-  return { classes, weights: Int16Array.from(weights, (weight) => Math.round(weight / scale)), scale, bias };
+  const quantised = new Int16Array(weights.length);
+  for (let at = 0; at < weights.length; at++) quantised[at] = Math.round((weights[at] as number) / scale);
+  return { classes, weights: quantised, scale, bias };
 }
 
+function packVectors(vectors: readonly SparseVector[]): PackedVectors {
+  const starts = new Int32Array(vectors.length + 1);
+  vectors.forEach((vector, at) => (starts[at + 1] = (starts[at] ?? 0) + vector.ids.length));
+  const ids = new Int32Array(starts[vectors.length] ?? 0);
+  const values = new Float32Array(ids.length);
+  const norms = new Float64Array(vectors.length);
+  vectors.forEach((vector, at) => {
+    ids.set(vector.ids, starts[at]);
+    values.set(vector.values, starts[at]);
+    norms[at] = vector.values.reduce((sum, value) => sum + value * value, 1);
+  });
+  return { starts, ids, values, norms };
+}
+
+/** Fills `weights` (given as zeros) for one class and returns its bias. */
 function trainOne(
-  vectors: readonly SparseVector[],
-  norms: readonly number[],
+  packed: PackedVectors,
   labels: readonly number[],
   target: number,
-  features: number,
   positiveCost: number,
   options: TrainOptions,
-): { weights: Float64Array; bias: number } {
-  const weights = new Float64Array(features);
-  let bias = 0;
-  const alphas = new Float64Array(vectors.length);
-  let active = vectors.map((_vector, index) => index);
+  weights: Float64Array,
+): number {
+  const { starts, ids, values, norms } = packed;
+  let bias = startBias;
+  const alphas = new Float64Array(norms.length);
+  const active = orderOwnFirst(labels, target);
+  let activeCount = active.length;
   let seed = 20_261_122 + target;
   for (let round = 0; round < options.rounds; round++) {
     let gap = 0;
-    const kept: number[] = [];
-    for (let at = active.length - 1; at > 0; at--) {
-      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-      const other = seed % (at + 1);
-      const swapped = active[at] ?? 0;
-      active[at] = active[other] ?? 0;
-      active[other] = swapped;
+    let kept = 0;
+    if (round > 0) {
+      for (let at = activeCount - 1; at > 0; at--) {
+        seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+        const other = seed % (at + 1);
+        const swapped = active[at] as number;
+        active[at] = active[other] as number;
+        active[other] = swapped;
+      }
     }
-    for (const index of active) {
-      const vector = vectors[index];
-      if (vector === undefined) continue;
-      const { ids, values } = vector;
-      const sign = labels[index] === target ? 1 : -1;
-      const limit = sign > 0 ? positiveCost : options.cost;
+    for (let visit = 0; visit < activeCount; visit++) {
+      const index = active[visit] as number;
+      const start = starts[index] as number;
+      const end = starts[index + 1] as number;
+      const isOwn = labels[index] === target;
       let score = bias;
-      for (let at = 0; at < ids.length; at++)
+      for (let at = start; at < end; at++)
         score += (weights[ids[at] as number] as number) * (values[at] as number);
-      const gradient = sign * score - 1;
-      const alpha = alphas[index] ?? 0;
-      if (alpha === 0 && gradient > 0.2 && round >= shrinkAfter) continue;
-      kept.push(index);
+      const gradient = isOwn ? score - 1 : -score - 1;
+      const alpha = alphas[index] as number;
+      if (alpha === 0 && gradient > shrinkMargin && !isOwn) continue;
+      active[kept++] = index;
+      const limit = isOwn ? positiveCost : options.cost;
       const projected =
         alpha === 0 ? Math.min(gradient, 0) : alpha >= limit ? Math.max(gradient, 0) : gradient;
       gap = Math.max(gap, Math.abs(projected));
-      if (Math.abs(projected) < 1e-9) continue;
-      const moved = Math.min(Math.max(alpha - gradient / (norms[index] ?? 1), 0), limit);
-      const step = (moved - alpha) * sign;
+      if (Math.abs(projected) < 1e-6) continue;
+      const moved = Math.min(Math.max(alpha - gradient / (norms[index] as number), 0), limit);
+      const step = isOwn ? moved - alpha : alpha - moved;
       alphas[index] = moved;
-      for (let at = 0; at < ids.length; at++) {
+      bias += step;
+      for (let at = start; at < end; at++) {
         const id = ids[at] as number;
         weights[id] = (weights[id] as number) + step * (values[at] as number);
       }
-      bias += step;
     }
-    active = kept;
+    activeCount = kept;
     if (gap < stopAtGap) break;
   }
-  return { weights, bias };
+  return bias;
+}
+
+/** The class's own examples first: what they teach shows which of the others matter. */
+function orderOwnFirst(labels: readonly number[], target: number): Int32Array {
+  const order = new Int32Array(labels.length);
+  let next = 0;
+  labels.forEach((label, index) => {
+    if (label === target) order[next++] = index;
+  });
+  labels.forEach((label, index) => {
+    if (label !== target) order[next++] = index;
+  });
+  return order;
 }
 
 /** The decision value of every class. */
@@ -113,13 +162,14 @@ export function scoreAll(model: LinearModel, vector: SparseVector): Float64Array
   const scores = new Float64Array(classes);
   const { ids, values } = vector;
   for (let at = 0; at < ids.length; at++) {
-    const value = (values[at] ?? 0) * scale;
-    const row = (ids[at] ?? 0) * classes;
+    const value = values[at] as number;
+    const row = (ids[at] as number) * classes;
     for (let target = 0; target < classes; target++) {
       scores[target] = (scores[target] as number) + value * (weights[row + target] as number);
     }
   }
-  for (let target = 0; target < classes; target++)
-    scores[target] = (scores[target] as number) + (bias[target] as number);
+  for (let target = 0; target < classes; target++) {
+    scores[target] = (scores[target] as number) * scale + (bias[target] as number);
+  }
   return scores;
 }

@@ -12,8 +12,8 @@ import { PhraseEntities } from './entities/phrase-entities.ts';
 import { emptyVocabulary, MessageReader } from './message-reader.ts';
 import { hashSources, parseSources, readSources, type IntentData } from './read-intents.ts';
 import { SensitiveRules } from './sensitive-rules.ts';
-import { TopicClassifier, type SavedClassifier } from './topic-classifier.ts';
-import { MessageUnderstanding, outOfScopeLabel } from './understand.ts';
+import { outOfScopeLabel, TopicClassifier, type SavedClassifier } from './topic-classifier.ts';
+import { MessageUnderstanding } from './understand.ts';
 
 export interface UnderstandingOptions {
   /** The folder `intents/`. */

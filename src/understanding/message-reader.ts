@@ -2,8 +2,8 @@ import { decodeTelex, decodeVni } from '../text/input-method.ts';
 import { fold } from '../text/fold.ts';
 import { normaliseText } from '../text/normalise.ts';
 import { PhraseMatcher } from '../text/phrase-matcher.ts';
-import { SpellingRepair } from '../text/spelling.ts';
-import { isFoldedSyllable } from '../text/syllable.ts';
+import { SpellingRepair, type Trust } from '../text/spelling.ts';
+import { isFoldedSyllable, isSyllable } from '../text/syllable.ts';
 import { tokenise, trustMarks, type Token } from '../text/tokenise.ts';
 import { detectLanguage, type MessageLanguage } from './detect-language.ts';
 import type { Lexicon } from './rule-schemas.ts';
@@ -54,7 +54,7 @@ export class MessageReader {
       this.#abbreviations.set(normaliseText(short), tokens);
     }
     for (const [concept, phrases] of Object.entries(lexicon.concepts)) {
-      for (const phrase of phrases) this.#conceptMatcher.add(phrase, concept);
+      for (const phrase of phrases) this.#conceptMatcher.add(phrase, concept, { strict: true });
     }
   }
 
@@ -74,7 +74,7 @@ export class MessageReader {
       tokens = this.#expandAbbreviations(tokens, repairs);
       trustMarks(tokens);
     }
-    tokens = this.#repairSlips(tokens, repairs);
+    tokens = this.#repairSlips(tokens, language, repairs);
     return { normalised, tokens, concepts: this.#conceptStream(tokens), language, repairs };
   }
 
@@ -111,7 +111,11 @@ export class MessageReader {
     return expanded;
   }
 
-  #repairSlips(tokens: readonly Token[], repairs: ReadMessage['repairs']): Token[] {
+  #repairSlips(
+    tokens: readonly Token[],
+    language: MessageLanguage,
+    repairs: ReadMessage['repairs'],
+  ): Token[] {
     if (this.#vocabulary.words.size === 0) return [...tokens];
     const repaired: Token[] = [];
     for (let at = 0; at < tokens.length; at++) {
@@ -120,7 +124,7 @@ export class MessageReader {
       const before = repaired.at(-1)?.folded;
       const fixed = this.#repair.knows(token.folded)
         ? undefined
-        : this.#repair.repair(token.folded, before, tokens[at + 1]?.folded);
+        : this.#repair.repair(token.folded, before, tokens[at + 1]?.folded, trustIn(token, language));
       if (fixed === undefined) {
         repaired.push(token);
         continue;
@@ -151,4 +155,10 @@ export class MessageReader {
     }
     return stream;
   }
+}
+
+/** A word typed with its marks is meant; in English a neighbour must vouch for another word. */
+function trustIn(token: Token, language: MessageLanguage): Trust {
+  if (token.text !== token.folded && isSyllable(token.text)) return 'high';
+  return language === 'en' ? 'some' : 'none';
 }

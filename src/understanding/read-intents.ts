@@ -176,7 +176,7 @@ function parseFile<T>(source: SourceFile, schema: z.ZodType<T>): T {
 
 function parseYaml(source: SourceFile): unknown {
   try {
-    return parse(source.text);
+    return parse(source.text, { prettyErrors: false, uniqueKeys: false });
   } catch (error) {
     throw new AppError('content', `${nameOf(source.path)} is not valid YAML: ${errorMessage(error)}`, {
       cause: error,

@@ -24,7 +24,15 @@ export interface Ranking {
   /** Calibrated probability that the first label is right, 0 to 1. */
   confidence: number;
   /** The terms that `confidence` was made from. */
-  terms: { margin: number; lead: number; nearest: number; knownWords: number; knownPairs: number };
+  terms: {
+    margin: number;
+    lead: number;
+    nearest: number;
+    knownWords: number;
+    knownPairs: number;
+    /** How much more the message looks out of scope than like the first label; negative is good. */
+    strange: number;
+  };
   vector: SparseVector;
 }
 
@@ -40,6 +48,9 @@ export interface SavedClassifier {
   model: LinearModel;
   index: ExampleIndex;
 }
+
+/** Label of the texts that are no concern of ours: never ranked, but its likeness lowers the confidence. */
+export const outOfScopeLabel = '∅';
 
 /** The classifier that `understand` and `evaluate` share: reader, features, linear model, nearest examples. */
 export class TopicClassifier {
@@ -86,8 +97,7 @@ export class TopicClassifier {
     const plainReader = new MessageReader(lexicon, emptyVocabulary);
     const messages = sorted.map((text) => plainReader.read(text.text));
     const vocabulary = learnVocabulary(messages, sorted);
-    const features = FeatureSpace.learn(messages);
-    const vectors = messages.map((message) => features.vectorOf(message));
+    const { space: features, vectors } = FeatureSpace.learn(messages, labelIds);
     const model = trainLinearSvm(vectors, labelIds, labels.length, features.size, svm);
     const chosen = wordFeatures(features);
     const index = indexExamples(vectors, labelIds, features.size, (id) => chosen[id] === 1);
@@ -139,19 +149,20 @@ export class TopicClassifier {
     const scores = margins.map(
       (margin, label) => evidence.margin * margin + evidence.nearest * (nearest[label] ?? 0),
     );
-    const order = Array.from(scores.keys()).sort(
-      (one, other) => (scores[other] ?? 0) - (scores[one] ?? 0) || one - other,
-    );
+    const strange = this.labels.indexOf(outOfScopeLabel);
+    const inScope = Array.from(scores.keys()).filter((label) => label !== strange);
+    const order = inScope.sort((one, other) => (scores[other] ?? 0) - (scores[one] ?? 0) || one - other);
     const first = order[0] ?? 0;
     const second = order[1] ?? first;
     const top = scores[first] ?? 0;
     const beliefs = scores.map((score) => Math.exp(evidence.sharpness * (score - top)));
-    const total = beliefs.reduce((sum, belief) => sum + belief, 0);
+    const total = order.reduce((sum, label) => sum + (beliefs[label] ?? 0), 0);
     const terms = {
       margin: margins[first] ?? 0,
       lead: top - (scores[second] ?? 0),
       nearest: nearest[first] ?? 0,
       ...this.#knownShares(message),
+      strange: strange < 0 ? -1 : (scores[strange] ?? 0) - top,
     };
     return {
       labels: order.map((label) => ({
@@ -202,7 +213,8 @@ function calibrate(terms: Ranking['terms']): number {
     calibration.lead * Math.min(1.5, terms.lead) +
     calibration.nearest * terms.nearest +
     calibration.knownWords * terms.knownWords +
-    calibration.knownPairs * terms.knownPairs;
+    calibration.knownPairs * terms.knownPairs +
+    calibration.strange * Math.max(-1.5, terms.strange);
   return 1 / (1 + Math.exp(-sum));
 }
 

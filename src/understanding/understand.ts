@@ -24,8 +24,6 @@ import type { Lexicon } from './rule-schemas.ts';
 import type { SensitiveRules } from './sensitive-rules.ts';
 import type { Ranking, TopicClassifier } from './topic-classifier.ts';
 
-/** Label of the texts that are no concern of ours. */
-export const outOfScopeLabel = '∅';
 const offered = 5;
 const catalogueTopic = (code: string): string => `catalogue:${code}`;
 
@@ -146,12 +144,8 @@ export class MessageUnderstanding {
 
   #byTopic(reading: Reading, context: MatchContext | undefined): Understood {
     const ranking = this.#rankMessage(reading.message);
-    const first = ranking.labels[0]?.label ?? outOfScopeLabel;
+    const first = ranking.labels[0]?.label ?? '';
     const kind = this.#parts.topics.get(first)?.kind;
-    if (first === outOfScopeLabel && ranking.confidence >= thresholds.clarify) {
-      reading.explanation.push(this.#evidence('rejected', first));
-      return this.#finish(reading, 'fallback', { candidates: this.#candidates(ranking) });
-    }
     if (kind === 'general' && ranking.confidence >= thresholds.smalltalk)
       return this.#smalltalk(reading, ranking, first);
     return this.#topicDecision(reading, this.#withCatalogue(reading, ranking), ranking, context);
@@ -264,8 +258,8 @@ export class MessageUnderstanding {
       const read = this.#parts.classifier.reader.readNormalised(part);
       if (read.tokens.length < 3 || read.tokens.length === message.tokens.length) continue;
       const ranking = this.#parts.classifier.rank(read);
-      const label = ranking.labels[0]?.label ?? outOfScopeLabel;
-      if (label === outOfScopeLabel || this.#parts.topics.get(label)?.kind === 'general') continue;
+      const label = ranking.labels[0]?.label ?? '';
+      if (this.#parts.topics.get(label)?.kind === 'general') continue;
       if (ranking.confidence > best.confidence) best = ranking;
     }
     return best;
@@ -280,7 +274,7 @@ export class MessageUnderstanding {
         topic: label,
         score: at === 0 ? ranking.confidence : Math.min(ranking.confidence, (share / rest) * (1 - first)),
       }))
-      .filter(({ topic }) => topic !== outOfScopeLabel && this.#parts.topics.get(topic)?.kind !== 'general')
+      .filter(({ topic }) => this.#parts.topics.get(topic)?.kind !== 'general')
       .slice(0, offered);
   }
 
