@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { join } from 'node:path';
 import { registerChat } from './cli/chat.ts';
+import { registerContent } from './cli/content.ts';
 import { registerEvaluate } from './cli/evaluate.ts';
 import { registerMatch } from './cli/match.ts';
 import { registerQueue } from './cli/queue.ts';
@@ -14,10 +15,11 @@ async function main(): Promise<void> {
   const program = new Command('tthc').description(
     'Trợ lý thủ tục hành chính: lệnh cho người vận hành và người soạn',
   );
-  const { contentDir, intentsDir, dataDir } = readConfig();
+  const { contentDir, unitsDir, intentsDir, dataDir, frozenNow } = readConfig();
   registerChat(program);
   registerMatch(program, { contentDir, intentsDir, cacheDir: join(dataDir, 'cache') });
   registerEvaluate(program, { intentsDir });
+  registerContent(program, { contentDir, unitsDir, intentsDir, frozenNow });
   registerReport(program);
   registerQueue(program);
   await program.parseAsync();

@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import type { Finding } from './finding.ts';
 
-/** A checked YAML file; `value` is undefined when `findings` holds errors. `lineOf` finds the line of a path in it. */
+/** A checked YAML file; `value` is undefined when `findings` holds errors. */
 export interface YamlFile<T> {
   value: T | undefined;
   findings: Finding[];
+  /** Line of the deepest part of a path that the file has. */
   lineOf(path: readonly PropertyKey[]): number;
+  /** Line of one character of the text at a path. */
+  lineInText(path: readonly PropertyKey[], offset: number): number;
 }
 
 /** Reads a YAML file and checks its shape; every fault is listed with its line, none is thrown. */
@@ -24,6 +27,13 @@ export function parseYaml<S extends z.ZodType>(text: string, shownPath: string, 
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const lineOf = (path: readonly PropertyKey[]) => lineOfPath(document, lines, path);
+  const lineInText = (path: readonly PropertyKey[], offset: number) => {
+    const node: unknown = document.getIn(path, true);
+    const isLiteral = isScalar<string>(node) && node.type === 'BLOCK_LITERAL';
+    // The text of a literal block begins on the line after its mark; other forms fold their line breaks.
+    const below = isLiteral ? node.value.slice(0, offset).split('\n').length : 0;
+    return lineOf(path) + below;
+  };
   const syntax = document.errors.map((error): Finding => ({
     code: 'yaml-syntax',
     severity: 'error',
@@ -32,9 +42,9 @@ export function parseYaml<S extends z.ZodType>(text: string, shownPath: string, 
     message: `Tệp YAML sai cú pháp: ${error.message.split('\n')[0] ?? ''}`,
     fix: 'Kiểm tra thụt dòng và dấu nháy ở dòng này',
   }));
-  if (syntax.length > 0) return { value: undefined, findings: syntax, lineOf };
+  if (syntax.length > 0) return { value: undefined, findings: syntax, lineOf, lineInText };
   const result = schema.safeParse(document.toJS({ maxAliasCount: 20 }));
-  if (result.success) return { value: result.data, findings: [], lineOf };
+  if (result.success) return { value: result.data, findings: [], lineOf, lineInText };
   const findings = result.error.issues.map((issue): Finding => ({
     code: 'schema',
     severity: 'error',
@@ -43,7 +53,7 @@ export function parseYaml<S extends z.ZodType>(text: string, shownPath: string, 
     message: `${issue.path.map(String).join('.') || 'tệp'}: ${issue.message}`,
     fix: 'Sửa theo docs/content.md, hoặc so với một tệp cùng loại',
   }));
-  return { value: undefined, findings, lineOf };
+  return { value: undefined, findings, lineOf, lineInText };
 }
 
 /** Line of the deepest part of `path` that the document has. */

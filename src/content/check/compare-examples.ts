@@ -1,0 +1,131 @@
+import type { Finding } from '../finding.ts';
+import type { CheckInput } from './check-input.ts';
+import { measureOverlap } from './measure-overlap.ts';
+import { error, quote, warning } from './report.ts';
+
+/** An example question of a topic, as words without diacritics. */
+export interface PlacedExample {
+  topic: string;
+  text: string;
+  words: string[];
+  file: string;
+  /** Computed when needed: finding a line costs more than comparing. */
+  line(): number;
+}
+
+/** Two questions of different topics with this share of common words teach the classifier little but confusion. */
+const nearDuplicateOverlap = 0.85;
+
+/** Topics whose vocabulary is this similar (cosine of TF-IDF) should be declared as confusable. */
+const alikeSimilarity = 0.62;
+
+/** Examples claimed by two topics, near duplicates across topics, and topics that ask for much the same. */
+export function compareExamples(examples: readonly PlacedExample[], input: CheckInput): Finding[] {
+  return [...findClaimedTwice(examples), ...findNearDuplicates(examples), ...findTopicsAlike(examples, input)];
+}
+
+function findClaimedTwice(examples: readonly PlacedExample[]): Finding[] {
+  const owners = new Map<string, PlacedExample>();
+  return examples.flatMap((example) => {
+    const key = example.words.join(' ');
+    const owner = owners.get(key);
+    if (owner === undefined) owners.set(key, example);
+    if (owner === undefined || owner.topic === example.topic) return [];
+    return [
+      error(
+        'example-claimed-twice',
+        { file: example.file, line: example.line() },
+        `Câu ${quote(example.text)} thuộc cả ${example.topic} và ${owner.topic} (${owner.file}:${owner.line()})`,
+        'Giữ ở một chủ đề; nếu câu thật sự mơ hồ, đưa vào intents/confusable.yaml',
+      ),
+    ];
+  });
+}
+
+/**
+ * Pairs with an overlap of at least the limit share one of the rarest words of each: only those are compared
+ * (prefix filtering), which keeps thousands of examples below a second.
+ */
+function findNearDuplicates(examples: readonly PlacedExample[]): Finding[] {
+  const frequency = countDocuments(examples);
+  const byWord = new Map<string, { example: PlacedExample; set: ReadonlySet<string> }[]>();
+  const findings: Finding[] = [];
+  for (const example of examples) {
+    const set = new Set(example.words);
+    const rarestFirst = [...set].sort((one, other) => (frequency.get(one) ?? 0) - (frequency.get(other) ?? 0));
+    const prefix = rarestFirst.slice(0, set.size - Math.ceil(nearDuplicateOverlap * set.size) + 1);
+    const compared = new Set<PlacedExample>();
+    for (const word of prefix) {
+      const seen = byWord.get(word) ?? [];
+      for (const other of seen) {
+        if (compared.has(other.example) || other.example.topic === example.topic) continue;
+        compared.add(other.example);
+        const isSame = other.example.words.join(' ') === example.words.join(' ');
+        if (isSame || measureOverlap(set, other.set) < nearDuplicateOverlap) continue;
+        findings.push(
+          warning(
+            'example-near-duplicate',
+            { file: example.file, line: example.line() },
+            `${quote(example.text)} gần như ${quote(other.example.text)} của ${other.example.topic} (${other.example.file}:${other.example.line()})`,
+            'Đổi một trong hai câu cho rõ thuộc việc nào',
+          ),
+        );
+      }
+      byWord.set(word, [...seen, { example, set }]);
+    }
+  }
+  return findings;
+}
+
+function findTopicsAlike(examples: readonly PlacedExample[], input: CheckInput): Finding[] {
+  const frequency = countDocuments(examples);
+  const declared = new Set(
+    (input.confusable.value?.sets ?? []).flatMap(({ options }) =>
+      options.flatMap(({ topic: one }) => options.map(({ topic: other }) => `${one} ${other}`)),
+    ),
+  );
+  const vectors = new Map<string, Map<string, number>>();
+  for (const { topic, words } of examples) {
+    const vector = vectors.get(topic) ?? new Map<string, number>();
+    for (const word of new Set(words)) {
+      const weight = Math.log(examples.length / (frequency.get(word) ?? 1));
+      vector.set(word, (vector.get(word) ?? 0) + weight);
+    }
+    vectors.set(topic, vector);
+  }
+  const files = new Map(input.intents.map((file) => [file.stem, file]));
+  const topics = [...vectors].filter(([topic]) => files.has(topic));
+  return topics.flatMap(([topic, vector], index) =>
+    topics.slice(index + 1).flatMap(([other, otherVector]) => {
+      const similarity = measureCosine(vector, otherVector);
+      const file = files.get(topic);
+      if (similarity < alikeSimilarity || file === undefined || declared.has(`${topic} ${other}`)) return [];
+      return [
+        warning(
+          'topics-alike',
+          { file: file.file, line: 1 },
+          `Câu hỏi của ${topic} và ${other} giống nhau (${similarity.toFixed(2)}) mà chưa khai báo là dễ lầm`,
+          'Thêm câu nói rõ điểm khác nhau, hoặc khai báo cặp này trong intents/confusable.yaml',
+        ),
+      ];
+    }),
+  );
+}
+
+function countDocuments(examples: readonly PlacedExample[]): Map<string, number> {
+  const frequency = new Map<string, number>();
+  for (const { words } of examples) {
+    for (const word of new Set(words)) frequency.set(word, (frequency.get(word) ?? 0) + 1);
+  }
+  return frequency;
+}
+
+function measureCosine(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): number {
+  let product = 0;
+  for (const [word, weight] of one) product += weight * (other.get(word) ?? 0);
+  return product / (lengthOf(one) * lengthOf(other) || 1);
+}
+
+function lengthOf(vector: ReadonlyMap<string, number>): number {
+  return Math.sqrt([...vector.values()].reduce((sum, weight) => sum + weight * weight, 0));
+}

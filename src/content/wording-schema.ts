@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+const words = z.array(z.string().min(1)).min(1);
+
+/** content/wording.yaml: words that `content check` points out to editors. */
+export const wordingSchema = z.strictObject({
+  /** Words that show that a sentence speaks of the past, where a stale term is right. */
+  history: words,
+  stale: z.array(z.strictObject({ words, now: z.string().min(1) })),
+  officialese: z.array(z.strictObject({ words, plain: z.string().min(1) })),
+});
+
+export type WordingFile = z.infer<typeof wordingSchema>;
