@@ -1,5 +1,8 @@
 import type { ContactsFile } from './contacts-schema.ts';
+import type { FlowFile } from './flow-schema.ts';
+import type { HolidaysFile } from './holidays-schema.ts';
 import type { LegalDocument } from './legal-schema.ts';
+import type { PlacesFile } from './places-schema.ts';
 import type { ProvincesFile } from './provinces-schema.ts';
 import type { TopicFile } from './topic-schema.ts';
 import type { UnitFile } from './unit-schema.ts';
@@ -15,6 +18,7 @@ export interface Topic extends TopicFile {
 export type Unit = UnitFile;
 
 export type Contact = ContactsFile['contacts'][number];
+export type Flow = FlowFile;
 export type Province = ProvincesFile['provinces'][number];
 
 /** All content of a deployment at one moment; replaced as a whole when files change. */
@@ -26,4 +30,7 @@ export interface Library {
   readonly contacts: readonly Contact[];
   readonly provinces: ReadonlyMap<string, Province>;
   readonly units: ReadonlyMap<string, Unit>;
+  readonly holidays: HolidaysFile;
+  readonly places: PlacesFile;
+  readonly flows: ReadonlyMap<string, Flow>;
 }

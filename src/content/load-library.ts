@@ -5,8 +5,12 @@ import type { z } from 'zod';
 import { AppError } from '../core/errors.ts';
 import { contactsSchema } from './contacts-schema.ts';
 import type { Finding } from './finding.ts';
+import { findFlowFaults } from './flow-findings.ts';
+import { flowSchema } from './flow-schema.ts';
+import { holidaysSchema } from './holidays-schema.ts';
 import { legalSchema } from './legal-schema.ts';
 import type { Library, Topic, TopicKind } from './library.ts';
+import { placesSchema } from './places-schema.ts';
 import { provincesSchema } from './provinces-schema.ts';
 import { parseYaml, type YamlFile } from './read-yaml.ts';
 import { topicSchema } from './topic-schema.ts';
@@ -25,6 +29,9 @@ export interface LoadedContent {
   units: LoadedFile<z.output<typeof unitSchema>>[];
   legal: LoadedFile<z.output<typeof legalSchema>>;
   contacts: LoadedFile<z.output<typeof contactsSchema>>;
+  holidays: LoadedFile<z.output<typeof holidaysSchema>>;
+  places: LoadedFile<z.output<typeof placesSchema>>;
+  flows: LoadedFile<z.output<typeof flowSchema>>[];
   findings: Finding[];
 }
 
@@ -41,6 +48,14 @@ export async function loadLibrary(contentDir: string, unitsDir: string): Promise
   }
   return library;
 }
+
+const noHolidays: z.output<typeof holidaysSchema> = {
+  time_zone: 'Asia/Ho_Chi_Minh',
+  weekly_rest: ['sat', 'sun'],
+  holidays: [],
+  sources: [],
+};
+const noPlaces: z.output<typeof placesSchema> = { sources: [], current: [], former: [] };
 
 /** Reads all of content/ and the units; never throws for what an editor wrote. */
 export async function readContent(contentDir: string, unitsDir: string): Promise<LoadedContent> {
@@ -66,30 +81,43 @@ export async function readContent(contentDir: string, unitsDir: string): Promise
   const legal = await read(join(contentDir, 'legal.yaml'), 'content/legal.yaml', legalSchema);
   const contacts = await read(join(contentDir, 'contacts.yaml'), 'content/contacts.yaml', contactsSchema);
   const provinces = await read(join(contentDir, 'provinces.yaml'), 'content/provinces.yaml', provincesSchema);
+  const holidays = await read(join(contentDir, 'holidays.yaml'), 'content/holidays.yaml', holidaysSchema);
+  const places = await read(join(contentDir, 'places.yaml'), 'content/places.yaml', placesSchema);
+  const flows = await readFolder(join(contentDir, 'flows'), 'content/flows', flowSchema);
 
   const topics = [
     ...procedures.map((file) => ({ ...file, kind: 'procedure' as const })),
     ...guides.map((file) => ({ ...file, kind: 'guide' as const })),
   ];
-  const shapes = [...topics, ...units, legal, contacts, provinces].flatMap((file) => file.findings);
-  const stems = [...topics, ...units].flatMap((file) => checkStem(file));
+  const shapes = [...topics, ...units, ...flows, legal, contacts, provinces, holidays, places].flatMap(
+    (file) => file.findings,
+  );
+  const stems = [...topics, ...units, ...flows].flatMap((file) => checkStem(file));
+  const topicsById = new Map(
+    topics.flatMap(({ value, kind }) => (value ? [[value.id, { ...value, kind } satisfies Topic]] : [])),
+  );
   const provinceIds = new Set(provinces.value?.provinces.map((province) => province.id));
   return {
     library: {
       version: hash.digest('hex').slice(0, 16),
-      topics: new Map(
-        topics.flatMap(({ value, kind }) => (value ? [[value.id, { ...value, kind } satisfies Topic]] : [])),
-      ),
+      topics: topicsById,
       legal: new Map(legal.value?.documents.map((document) => [document.id, document])),
       contacts: contacts.value?.contacts ?? [],
       provinces: new Map(provinces.value?.provinces.map((province) => [province.id, province])),
       units: new Map(units.flatMap(({ value }) => (value ? [[value.id, value]] : []))),
+      // Shapes of broken files never reach a citizen: loadLibrary refuses content with errors.
+      holidays: holidays.value ?? noHolidays,
+      places: places.value ?? noPlaces,
+      flows: new Map(flows.flatMap(({ value }) => (value ? [[value.id, value]] : []))),
     },
     topics,
     units,
     legal,
     contacts,
-    findings: [...shapes, ...stems, ...checkUnits(units, provinceIds)],
+    holidays,
+    places,
+    flows,
+    findings: [...shapes, ...stems, ...checkUnits(units, provinceIds), ...findFlowFaults(flows, topicsById)],
   };
 }
 

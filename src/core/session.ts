@@ -13,8 +13,12 @@ export interface OpenQuestion {
   kind: 'clarify' | 'distinguish' | 'flow' | 'consent' | 'feedback-reason' | 'survey';
   /** Topic, confusable set or flow that the question is about. */
   about: string;
-  /** The citizen's masked words that led to the question; kept so that a choice can become a training suggestion. */
+  /** The interaction whose words led to the question, so that a choice can become a training suggestion. */
   asked?: string;
+  /** Topics that may be offered next when none of the shown ones is meant, best first. */
+  rest?: string[];
+  /** What was asked of the topic that is still to be found. */
+  aspect?: Aspect;
 }
 
 /** Who speaks to the citizen. `until` is the instant at which the bot takes over again by itself. */
@@ -44,14 +48,18 @@ export interface SessionState {
   handover: HandoverState;
   /** Messages in a row that were not understood. */
   misses: number;
+  /** Topics that the citizen has just said are not meant; not offered again until something was answered. */
+  rejected?: string[];
   /** True once the first-contact notice was shown. */
   introduced: boolean;
+  /** Version of the notice that was shown; a newer one is shown and asked about again. */
+  noticeVersion?: string;
   /** The citizen's decision on keeping the content of messages; null = not asked or not answered. */
   consent: 'granted' | 'declined' | null;
   /** The outreach item through which this conversation began, if any. */
   outreach: string | null;
   answersSinceFeedback: number;
-  /** Last interaction that an open feedback button belongs to. */
+  /** The interaction before this one. */
   lastInteractionId: string | null;
   /** The event that this state was written after, so that the same event is not handled on top of it. */
   lastEventId: string | null;
