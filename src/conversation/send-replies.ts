@@ -175,6 +175,7 @@ function finish(
     outcome: { status: 'done' },
     delivery: {
       interactionId: message.interactionId,
+      unitId: message.unitId,
       part: message.part,
       status,
       at: now.toISOString(),

@@ -38,6 +38,8 @@ export interface Interaction {
 /** What became of one part of a reply. */
 export interface Delivery {
   interactionId: string;
+  /** Given with the delivery, for a reply may go out before its interaction is logged. */
+  unitId: string;
   part: number;
   status: DeliveryStatus;
   at: string;

@@ -51,10 +51,10 @@ const insertInteractions = `
   from input join fresh on fresh.id = input.id`;
 
 const insertDeliveries = `
-  insert into delivery (interaction_id, part, status, at, code, message_id)
-  select interaction_id, part, status, at, code, message_id
+  insert into delivery (interaction_id, unit_id, part, status, at, code, message_id)
+  select interaction_id, unit_id, part, status, at, code, message_id
   from jsonb_to_recordset($1::jsonb)
-    as r(interaction_id text, part integer, status text, at timestamptz, code text, message_id text, ord integer)
+    as r(interaction_id text, unit_id text, part integer, status text, at timestamptz, code text, message_id text, ord integer)
   order by ord
   on conflict do nothing`;
 
@@ -94,6 +94,7 @@ function toRow(given: Interaction, ord: number): Record<string, unknown> {
 function toDeliveryRow(delivery: Delivery, ord: number): Record<string, unknown> {
   return {
     interaction_id: delivery.interactionId,
+    unit_id: delivery.unitId,
     part: delivery.part,
     status: delivery.status,
     at: delivery.at,
