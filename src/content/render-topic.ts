@@ -1,5 +1,7 @@
 import { aspects as allAspects, type Aspect } from '../core/aspect.ts';
 import type { Button } from '../core/reply.ts';
+import { effectOf, isInEffect, withSuccessors } from './legal-effect.ts';
+import type { LegalDocument } from './legal-schema.ts';
 import type { Topic } from './library.ts';
 import { isConfirmed } from './local-fact.ts';
 import { inLanguage, renderBlock, type RenderContext } from './render-block.ts';
@@ -95,13 +97,19 @@ function renderSourceLine(topic: Topic, entries: readonly SectionEntry[], contex
 }
 
 /** The name of a document if it is in force on the day, else of those that replaced it and are. */
-function documentInForce(id: string, context: RenderContext, depth = 0): string[] {
-  const document = context.library.legal.get(id);
-  if (document === undefined || document.status === 'unknown' || depth > 3) return [];
-  const { effective_from: from, effective_to: until } = document;
-  if (from !== null && context.day < from) return [];
-  if (until === null || context.day <= until) return [`${capitalise(document.kind)} ${document.number}`];
-  return document.replaced_by.flatMap((next) => documentInForce(next, context, depth + 1));
+function documentInForce(id: string, { library, day }: RenderContext): string[] {
+  const [document, ...successors] = withSuccessors(id, library.legal);
+  if (document === undefined) return [];
+  if (isInEffect(document, day)) return [nameDocument(document)];
+  const effect = effectOf(document);
+  // Before its first day a document has no successors either; one of unknown status is never named.
+  if (document.status === 'unknown' || (effect !== undefined && day < effect.from)) return [];
+  return successors.filter((successor) => isInEffect(successor, day)).map(nameDocument);
+}
+
+/** "Nghị định 118/2025/NĐ-CP". */
+export function nameDocument(document: LegalDocument): string {
+  return `${capitalise(document.kind)} ${document.number}`;
 }
 
 /** `2026-11-22` → `22/11/2026`. */
