@@ -3,8 +3,10 @@ import { Command } from 'commander';
 import { join } from 'node:path';
 import { registerChat } from './cli/chat.ts';
 import { registerContent } from './cli/content.ts';
+import { registerDoctor } from './cli/doctor.ts';
 import { registerEvaluate } from './cli/evaluate.ts';
 import { registerMatch } from './cli/match.ts';
+import { registerPlatforms } from './cli/platforms.ts';
 import { registerQueue } from './cli/queue.ts';
 import { registerReport } from './cli/report.ts';
 import { readConfig } from './config.ts';
@@ -22,6 +24,8 @@ async function main(): Promise<void> {
   registerContent(program, { contentDir, unitsDir, intentsDir, frozenNow });
   registerReport(program);
   registerQueue(program);
+  registerPlatforms(program);
+  registerDoctor(program);
   await program.parseAsync();
 }
 

@@ -2,19 +2,22 @@ import { join } from 'node:path';
 import type { Router } from 'express';
 import { createApp } from './app.ts';
 import { createMessengerChannel, type MessengerChannel } from './channels/messenger/messenger-channel.ts';
+import { createMessengerRoutes, type DeletionRequest } from './channels/messenger/routes.ts';
 import type { MessengerUnit } from './channels/messenger/messenger-unit.ts';
 import { createWebChannel } from './channels/web/channel.ts';
 import { WebMailbox } from './channels/web/mailbox.ts';
 import { createWebRoutes, type WebUnit } from './channels/web/routes.ts';
+import { createZaloRoutes, type ConsentRequests, type PendingConsent } from './channels/zalo/routes.ts';
 import { createZaloChannel, type ZaloChannel } from './channels/zalo/zalo-channel.ts';
 import type { ZaloUnit } from './channels/zalo/zalo-unit.ts';
 import type { Config } from './config.ts';
 import type { Library, Unit } from './content/library.ts';
 import { loadLibrary } from './content/load-library.ts';
+import { formatDay } from './content/render-topic.ts';
 import { loadTranslator, type Translator } from './content/translator.ts';
 import { createEventHandler } from './conversation/handle-events.ts';
 import { createReplySender } from './conversation/send-replies.ts';
-import { createClock } from './core/clock.ts';
+import { createClock, vietnamDay } from './core/clock.ts';
 import { AppError } from './core/errors.ts';
 import type { InboundEvent } from './core/event.ts';
 import type { Channel, Clock, Logger, RateLimiter, SessionStore } from './core/ports.ts';
@@ -45,6 +48,7 @@ import { createSqlPayloadKeyStore } from './storage/sql/payload-key-store.ts';
 import { createReportReader } from './storage/sql/report-reader.ts';
 import { createSendMarkStore } from './storage/sql/send-mark-store.ts';
 import { createServerDatabase } from './storage/sql/server-database.ts';
+import { createSettingStore, type SettingStore } from './storage/sql/setting-store.ts';
 import { createSqlSessionStore } from './storage/sql/session-store.ts';
 import { createTokenVault } from './storage/sql/token-vault.ts';
 import { createWebMessageStore } from './storage/sql/web-message-store.ts';
@@ -68,6 +72,8 @@ export interface Services {
   /** The platforms' own calls; absent where no unit has the channel. */
   zalo: ZaloChannel | undefined;
   messenger: MessengerChannel | undefined;
+  /** Consents of OA admins that are under way. */
+  zaloConsents: ConsentRequests;
   mailbox: WebMailbox;
   reports: ReturnType<typeof createReportReader>;
   /** Takes an event of the web chat or the terminal into the pipeline. */
@@ -150,6 +156,9 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     add: (visitor, id, message) => webMessages.add(visitor, id, message),
     after: async (visitor, sequence) => (await webMessages.after(visitor, sequence)) as never,
   });
+
+  const settings = createSettingStore(database);
+  const zaloConsents = createConsentRequests(settings);
 
   const raiseAlarm = (alarm: { channel: string; unitId: string; code: string; advice: string }) => {
     metrics.count('tthc_alarms_total', { kind: `${alarm.channel}:${alarm.code}` });
@@ -279,6 +288,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     channels,
     zalo,
     messenger,
+    zaloConsents,
     mailbox,
     reports: createReportReader(database),
     accept,
@@ -310,7 +320,42 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
           clock,
           logger,
         }),
-        rooms,
+        rooms: [
+          ...(zalo === undefined
+            ? []
+            : [
+                createZaloRoutes({
+                  channel: zalo,
+                  requests: zaloConsents,
+                  verifierFiles: () =>
+                    [...library.units.values()].flatMap((unit) => unit.channels?.zalo?.verifier_file ?? []),
+                  texts: {
+                    granted: t('vi', 'platform:consent_granted'),
+                    failed: t('vi', 'platform:consent_failed'),
+                  },
+                  now: () => clock.now(),
+                  logger,
+                }),
+              ]),
+          ...(messenger === undefined
+            ? []
+            : [
+                createMessengerRoutes({
+                  channel: messenger,
+                  deletions: createDeletionRecords(settings),
+                  describe: ({ code, receivedAt }) =>
+                    t('vi', 'platform:deletion_status', {
+                      code,
+                      date: formatDay(vietnamDay(new Date(receivedAt))),
+                    }),
+                  notFound: t('vi', 'platform:deletion_unknown'),
+                  publicUrl: config.publicUrl,
+                  now: () => clock.now(),
+                  logger,
+                }),
+              ]),
+          ...rooms,
+        ],
         logger,
       }),
     async stop(graceMs) {
@@ -335,6 +380,30 @@ function limiter(
   redis: RedisClient | undefined,
 ): RateLimiter {
   return createRateLimiter({ name, points, durationSeconds, ...(redis === undefined ? {} : { redis }) });
+}
+
+/** Consents that were asked for, by their state; each is taken once. */
+function createConsentRequests(settings: SettingStore): ConsentRequests {
+  const keyOf = (state: string) => `zalo-consent:${state}`;
+  return {
+    keep: (state, pending) => settings.write(keyOf(state), pending),
+    async take(state) {
+      const pending = (await settings.read(keyOf(state))) as PendingConsent | undefined;
+      if (pending !== undefined) await settings.remove(keyOf(state));
+      return pending;
+    },
+  };
+}
+
+function createDeletionRecords(settings: SettingStore): {
+  record(request: DeletionRequest): Promise<void>;
+  find(code: string): Promise<DeletionRequest | undefined>;
+} {
+  const keyOf = (code: string) => `deletion-request:${code}`;
+  return {
+    record: (request) => settings.write(keyOf(request.code), request),
+    find: async (code) => (await settings.read(keyOf(code))) as DeletionRequest | undefined,
+  };
 }
 
 /** Resolves the variables that unit files name; all that are missing are told at once. */

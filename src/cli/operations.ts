@@ -5,11 +5,16 @@ import { AppError } from '../core/errors.ts';
 import { createCountReport, formatCountReportCsv } from '../reports/count-report.ts';
 import { parsePeriod } from '../reports/period.ts';
 import { chatTurn } from './chat-turn.ts';
+import { examine } from './doctor-operation.ts';
+import { authorizeZalo, setUpChannels } from './platform-operations.ts';
 
 /** What commands do with the database, by name; also served to other processes by the server that owns it. */
 export const operations: Readonly<Record<string, Operation<Services>>> = {
   report: writeReport,
   chat: chatTurn,
+  doctor: examine,
+  'zalo-authorize': authorizeZalo,
+  'channels-setup': setUpChannels,
   parked: listParked,
   release: releaseParked,
 };

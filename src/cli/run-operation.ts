@@ -14,16 +14,22 @@ export interface OperationRunner {
   close(): Promise<void>;
 }
 
-/** `workers` are needed by operations that wait for the pipeline; a running server has its own. */
-export async function openOperations(options: { workers: boolean }): Promise<OperationRunner> {
+export interface OpenOptions {
+  /** For operations that wait for the pipeline; a running server has its own workers. */
+  workers?: boolean;
+  /** For operations that call a platform: its secrets must be set. */
+  channels?: boolean;
+}
+
+export async function openOperations(options: OpenOptions): Promise<OperationRunner> {
   const config = readConfig();
   if (config.databaseUrl === undefined && (await findLockHolder(config.dataDir)) !== undefined) {
     const socket = controlSocketPath(config.dataDir);
     return { run: (name, input) => callOperation(socket, name, input), close: async () => undefined };
   }
   // A command's own log would disturb what it prints; errors reach the person as messages.
-  const services = await compose(config, createLogger('silent'), { withChannels: false });
-  if (options.workers) await services.startWorkers();
+  const services = await compose(config, createLogger('silent'), { withChannels: options.channels ?? false });
+  if (options.workers === true) await services.startWorkers();
   return {
     run: (name, input) => {
       const operation = operations[name];
@@ -35,8 +41,12 @@ export async function openOperations(options: { workers: boolean }): Promise<Ope
 }
 
 /** Runs one operation and closes what it opened. */
-export async function runOperation(name: string, input: unknown): Promise<OperationResult> {
-  const runner = await openOperations({ workers: false });
+export async function runOperation(
+  name: string,
+  input: unknown,
+  options: OpenOptions = {},
+): Promise<OperationResult> {
+  const runner = await openOperations(options);
   try {
     return await runner.run(name, input);
   } finally {

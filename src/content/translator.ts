@@ -9,6 +9,8 @@ export interface Translator {
   (language: string, key: string, values?: Readonly<Record<string, string | number>>): string;
   /** A list of strings. */
   list(language: string, key: string): string[];
+  /** A structure of texts, e.g. a menu; checked by whoever reads it. */
+  object(language: string, key: string): unknown;
   has(language: string, key: string): boolean;
   readonly languages: readonly string[];
 }
@@ -39,6 +41,7 @@ export async function loadTranslator(localesDir: string): Promise<Translator> {
       const value: unknown = i18n.t(key, { lng: language, returnObjects: true });
       return Array.isArray(value) ? value.map(String) : [];
     },
+    object: (language: string, key: string): unknown => i18n.t(key, { lng: language, returnObjects: true }),
     has: (language: string, key: string) => i18n.exists(key, { lng: language }),
     languages,
   });

@@ -54,7 +54,7 @@ export function clipTitle(title: string, limitChars: number): string {
   const whole = title.normalize('NFC').trim();
   if (whole.length <= limitChars) return whole;
   const room = limitChars - 1;
-  const wordEnd = lastGap(whole, room, 1, /\s+/g)?.end;
+  const wordEnd = lastGap(whole, room, 1, /()(\s+)/g)?.end;
   return `${whole.slice(0, wordEnd ?? lastGraphemeEnd(whole, room)).trimEnd()}…`;
 }
 
@@ -74,11 +74,10 @@ function breakText(text: string, limitChars: number): string[] {
 function findCut(text: string, limitChars: number): number {
   const least = Math.ceil(limitChars * leastFill);
   return (
-    lastGap(text, limitChars, least, /\n+/g)?.next ??
-    lastGap(text, limitChars, least, /(\S*)[.?!…;][)"”’]*(\s+)/gu)?.next ??
-    lastGap(text, limitChars, 1, /\s+/g)?.next ??
-    lastGraphemeEnd(text, limitChars)
-  );
+    lastGap(text, limitChars, least, /()(\n+)/g) ??
+    lastGap(text, limitChars, least, /([.?!…;][)"”’]*)(\s+)/g, endsSentence) ??
+    lastGap(text, limitChars, 1, /()(\s+)/g) ?? { next: lastGraphemeEnd(text, limitChars) }
+  ).next;
 }
 
 /** The text before a gap ends at `end`; what follows begins at `next`. */
@@ -88,19 +87,29 @@ interface Gap {
 }
 
 /**
- * The last gap that leaves `least` to `most` characters before it. A pattern with groups has the word before a stop as
- * its first: "TP. Hồ Chí Minh", "Q. 1" and the list mark "1." are no sentence ends.
+ * The last gap that leaves `least` to `most` characters before it. The pattern's groups are what must stand before the
+ * gap and the gap itself; `accepts` may turn a place down by the text before it.
  */
-function lastGap(text: string, most: number, least: number, pattern: RegExp): Gap | undefined {
+function lastGap(
+  text: string,
+  most: number,
+  least: number,
+  pattern: RegExp,
+  accepts: (before: string) => boolean = () => true,
+): Gap | undefined {
   let found: Gap | undefined;
-  for (const match of text.slice(0, most + 1).matchAll(pattern)) {
-    const [whole, word, space = whole] = match;
-    const next = match.index + whole.length;
-    const end = next - space.length;
-    const isAbbreviation = word !== undefined && /^\(?(\p{Lu}\p{L}{0,2}|\p{Ll}|\d{1,2})$/u.test(word);
-    if (end >= least && end <= most && !isAbbreviation && isWholeAt(text, next)) found = { end, next };
+  for (const { index, 1: mark = '', 2: space = '' } of text.slice(0, most + 1).matchAll(pattern)) {
+    const end = index + mark.length;
+    const next = end + space.length;
+    if (end >= least && end <= most && isWholeAt(text, next) && accepts(text.slice(0, index)))
+      found = { end, next };
   }
   return found;
+}
+
+/** Whether a stop after `before` ends a sentence: not in "TP. Hồ Chí Minh", "Q. 1" or after the list mark "1.". */
+function endsSentence(before: string): boolean {
+  return !/(?:^|\s)\(?(?:\p{Lu}\p{L}{0,2}|\p{Ll}|\d{1,2})$/u.test(before.slice(-8));
 }
 
 /** The end of the last whole character within `most`; a single character longer than that is cut between code points. */

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -18,6 +18,9 @@ export const zalo: ZaloAccount = {
 export const page: PageAccount = { pageId: '100000000000001', appSecret: 'test-meta-app-secret' };
 export const verifyToken = 'test-verify-token';
 export const unitId = 'thu-nghiem';
+
+const sharedCache = join(tmpdir(), 'tthc-test-model-cache');
+const startPolls = 1_200;
 
 /** The product as an operator runs it: its own process, talking to faked platforms. */
 export interface System {
@@ -63,6 +66,8 @@ export async function startSystem(overrides: NodeJS.ProcessEnv = {}): Promise<Sy
     TEST_MESSENGER_PAGE_TOKEN: 'test-page-token',
     ...overrides,
   };
+  // A trained model serves every system of a test run; without it each would train its own.
+  await cp(sharedCache, join(dataDir, 'cache'), { recursive: true }).catch(() => undefined);
   let server: ChildProcess | undefined;
   let output = '';
 
@@ -78,7 +83,7 @@ export async function startSystem(overrides: NodeJS.ProcessEnv = {}): Promise<Sy
         output += chunk.toString();
       });
     }
-    for (let attempt = 0; attempt < 600; attempt += 1) {
+    for (let poll = 0; poll < startPolls; poll += 1) {
       if (child.exitCode !== null) throw new Error(`the server ended:\n${output}`);
       const ready = await fetch(`${url}/readyz`).then(
         (response) => response.ok,
@@ -110,6 +115,7 @@ export async function startSystem(overrides: NodeJS.ProcessEnv = {}): Promise<Sy
   }
 
   await start();
+  await cp(join(dataDir, 'cache'), sharedCache, { recursive: true }).catch(() => undefined);
   return {
     url,
     dataDir,

@@ -6,15 +6,47 @@ const question = document.getElementById('question');
 const labels = JSON.parse(chat.dataset.labels);
 const storageKey = `tthc-visitor-${chat.dataset.unit}${chat.dataset.test}`;
 
+const transcriptKey = `${storageKey}-transcript`;
+const transcriptAtMost = 60;
+
 let token = null;
 let lastSequence = 0;
 let waitingLine = null;
+let transcript = [];
 
-/** The visitor's token from an earlier page view, or a new one. Storage may be switched off. */
+/** What was said in this tab, so that reloading the page does not lose it; it goes when the tab is closed. */
+function restoreTranscript() {
+  try {
+    transcript = JSON.parse(sessionStorage.getItem(transcriptKey)) ?? [];
+  } catch {
+    transcript = [];
+  }
+  for (const entry of transcript) {
+    if (entry.sequence) showReply(entry, false);
+    else addBubble('citizen', entry.text);
+  }
+}
+
+function remember(entry) {
+  transcript = [...transcript, entry].slice(-transcriptAtMost);
+  try {
+    sessionStorage.setItem(transcriptKey, JSON.stringify(transcript));
+  } catch {
+    /* storage is switched off: nothing is restored after a reload */
+  }
+}
+
+/** Shows what the citizen said. */
+function showQuestion(text) {
+  addBubble('citizen', text);
+  remember({ text });
+}
+
+/** This tab's token, or a new one. A tab is a conversation: on a shared computer the next person begins anew. */
 async function begin(renew) {
   let stored = null;
   try {
-    stored = renew ? null : JSON.parse(localStorage.getItem(storageKey));
+    stored = renew ? null : JSON.parse(sessionStorage.getItem(storageKey));
   } catch {
     stored = null;
   }
@@ -30,10 +62,11 @@ async function begin(renew) {
   if (!response.ok) throw new Error('visitor');
   token = (await response.json()).token;
   lastSequence = 0;
+  transcript = [];
   try {
-    localStorage.setItem(storageKey, JSON.stringify({ token }));
+    sessionStorage.setItem(storageKey, JSON.stringify({ token }));
   } catch {
-    /* a private window keeps the token for this page view only */
+    /* storage is switched off: the token lives as long as the page */
   }
   return true;
 }
@@ -89,17 +122,25 @@ async function listen() {
   }
 }
 
-function showReply(message) {
+function showReply(message, isNew = true) {
   if (message.sequence <= lastSequence) return;
   lastSequence = message.sequence;
+  if (isNew) remember(message);
   hideWaiting();
   log
     .querySelectorAll('.choices button')
     .forEach((button) => button.closest('.choices').classList.add('old'));
   const bubble = addBubble('assistant', message.text);
   if (message.buttons.length > 0) bubble.append(buttonsOf(message.buttons));
-  bubble.scrollIntoView({ block: 'nearest' });
-  log.scrollTop = log.scrollHeight;
+  // A long answer is read from its beginning: the question stays in sight above it.
+  scrollToQuestion();
+}
+
+function scrollToQuestion() {
+  const questions = log.querySelectorAll('.citizen');
+  const last = questions[questions.length - 1];
+  if (last === undefined) log.scrollTop = log.scrollHeight;
+  else log.scrollTop = Math.min(last.offsetTop - log.offsetTop - 8, log.scrollHeight);
 }
 
 function buttonsOf(buttons) {
@@ -111,7 +152,7 @@ function buttonsOf(buttons) {
       element.type = 'button';
       element.textContent = button.title;
       element.addEventListener('click', () => {
-        addBubble('citizen', button.title);
+        showQuestion(button.title);
         void post({ payload: button.payload, title: button.title });
       });
       group.append(element);
@@ -178,7 +219,7 @@ composer.addEventListener('submit', (event) => {
   if (text === '') return;
   question.value = '';
   fitQuestion();
-  addBubble('citizen', text);
+  showQuestion(text);
   void post({ text });
   question.focus();
 });
@@ -190,6 +231,7 @@ question.addEventListener('keydown', (event) => {
   }
 });
 
+restoreTranscript();
 try {
   const isNew = await begin(false);
   void listen();
