@@ -35,7 +35,7 @@ export function signZalo(account: ZaloAccount, event: object | string): Delivery
     typeof event === 'string'
       ? event
       : JSON.stringify({ app_id: account.appId, timestamp: String(Date.now()), ...event });
-  const timestamp = /"timestamp":\s*"?(\d+)/.exec(text)?.[1] ?? '';
+  const timestamp = /"timestamp"\s*:\s*"?(\d+)/.exec(text)?.[1] ?? '';
   const body = Buffer.from(text, 'utf8');
   const mac = createHash('sha256')
     .update(account.appId)

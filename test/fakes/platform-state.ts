@@ -194,6 +194,8 @@ export function takeFault(
 export function applyControl(state: PlatformState, input: unknown): void {
   const command = controlSchema.parse(input);
   if (command.reset === true) Object.assign(state, createPlatformState());
+  if (command.expireTokens === true) for (const token of state.accessTokens.values()) token.isDead = true;
+  if (command.revokeGrants === true) for (const grant of state.grants.values()) grant.isSpent = true;
   for (const { oaId, appId, appSecret, refreshToken, name = 'OA' } of command.oas ?? []) {
     state.oas.set(oaId, { appId, appSecret, name });
     if (refreshToken !== undefined) state.grants.set(refreshToken, { oaId, appId, isSpent: false });
@@ -201,8 +203,6 @@ export function applyControl(state: PlatformState, input: unknown): void {
   for (const { pageId, ...page } of command.pages ?? []) state.pages.set(pageId, page);
   if (command.clearFaults === true) state.faults = [];
   if (command.fault !== undefined) state.faults.push(command.fault);
-  if (command.expireTokens === true) for (const token of state.accessTokens.values()) token.isDead = true;
-  if (command.revokeGrants === true) for (const grant of state.grants.values()) grant.isSpent = true;
   state.clockOffsetMs += command.advanceMs ?? 0;
   for (const userId of command.interacted ?? []) state.lastActMs.set(userId, nowMs(state));
   for (const userId of command.blocked ?? []) state.blocked.add(userId);
