@@ -9,10 +9,10 @@ export const featureWeights = { word: 1, char: 0.8, skip: 0.4, concept: 0.8, mar
 /** A feature weighs idf^documents × icf^topics: rare ones more, and those of few topics more still. */
 export const rarity = { documents: 0.5, topics: 1 };
 
-export const svm = { cost: 1, rounds: 12 };
+export const svm = { cost: 1, rounds: 12, prototype: 2.5 };
 
 /** How the evidence of the linear model and of the nearest example add up to one score. */
-export const evidence = { margin: 1, nearest: 1, sharpness: 4 };
+export const evidence = { margin: 1, nearest: 1.5, sharpness: 3 };
 
 /** Logistic calibration of "the first topic is right"; see ranking.ts for the terms. */
 export const calibration = {

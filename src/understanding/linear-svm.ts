@@ -12,6 +12,8 @@ export interface LinearModel {
 export interface TrainOptions {
   /** Cost of an error. */
   cost: number;
+  /** How much each class's mean example counts beside the separating planes; less where there are many examples. */
+  prototype: number;
   /** Passes over the examples at most. */
   rounds: number;
 }
@@ -22,6 +24,9 @@ const stopAtGap = 0.1;
 const shrinkMargin = 0.15;
 /** Most examples are of other classes: each class starts by saying no, so that those cost nothing. */
 const startBias = -1;
+
+/** From this many examples of a class on, its mean counts less, for the planes know better. */
+const manyExamples = 60;
 
 /** All examples in three arrays, one after the other. */
 interface PackedVectors {
@@ -64,10 +69,57 @@ export function trainLinearSvm(
       largest = Math.max(largest, Math.abs(weight));
     }
   }
+  largest = Math.max(largest, addPrototypes(weights, packed, labels, counts, options.prototype));
   const scale = largest / 32_767 || 1;
   const quantised = new Int16Array(weights.length);
   for (let at = 0; at < weights.length; at++) quantised[at] = Math.round((weights[at] as number) / scale);
   return { classes, weights: quantised, scale, bias };
+}
+
+/**
+ * Adds to each class's weights the direction of its mean example, less the mean of all classes: with few examples
+ * planes alone follow chance words, means do not. Returns the largest weight after it.
+ */
+function addPrototypes(
+  weights: Float32Array,
+  packed: PackedVectors,
+  labels: readonly number[],
+  counts: readonly number[],
+  strength: number,
+): number {
+  const { starts, ids, values, norms } = packed;
+  const classes = counts.length;
+  const means = new Float32Array(weights.length);
+  labels.forEach((label, index) => {
+    const length = Math.sqrt((norms[index] as number) - 1) || 1;
+    for (let at = starts[index] as number; at < (starts[index + 1] as number); at++) {
+      const place = (ids[at] as number) * classes + label;
+      means[place] = (means[place] as number) + (values[at] as number) / length;
+    }
+  });
+  const scales = new Float64Array(classes);
+  for (let at = 0; at < means.length; at++) {
+    const label = at % classes;
+    scales[label] = (scales[label] as number) + (means[at] as number) ** 2;
+  }
+  counts.forEach((count, label) => {
+    const share = strength * Math.min(1, manyExamples / Math.max(1, count));
+    scales[label] = share / (Math.sqrt(scales[label] as number) || 1);
+  });
+  let largest = 0;
+  for (let row = 0; row < means.length; row += classes) {
+    let usual = 0;
+    for (let label = 0; label < classes; label++) {
+      usual += ((means[row + label] as number) * (scales[label] as number)) / classes;
+    }
+    for (let label = 0; label < classes; label++) {
+      const own = (means[row + label] as number) * (scales[label] as number);
+      const weight = (weights[row + label] as number) + own - usual;
+      weights[row + label] = weight;
+      largest = Math.max(largest, Math.abs(weight));
+    }
+  }
+  return largest;
 }
 
 function packVectors(vectors: readonly SparseVector[]): PackedVectors {
