@@ -5,14 +5,12 @@ import { z } from 'zod';
 import type { Aspect } from '../../core/aspect.ts';
 import { readContent, type LoadedContent, type LoadedFile } from '../load-library.ts';
 import { outdatedClaimsSchema, type OutdatedClaimsFile } from '../outdated-claims-schema.ts';
-import { placesSchema, type PlacesFile } from '../places-schema.ts';
 import { portalsSchema, type PortalsFile } from '../portals-schema.ts';
 import { parseYaml } from '../read-yaml.ts';
 import { loadTranslator, type Translator } from '../translator.ts';
 import { wordingSchema, type WordingFile } from '../wording-schema.ts';
 import type { Finding } from '../finding.ts';
 import type { TopicKind } from '../library.ts';
-import { holidaysSchema } from '../holidays-schema.ts';
 
 /** Where the files are. `goldenDir` holds the expected answers; without any file in it they are not asked for. */
 export interface CheckPaths {
@@ -66,7 +64,6 @@ export interface RawFile {
 export interface CheckInput {
   content: LoadedContent;
   portals: LoadedFile<PortalsFile>;
-  places: LoadedFile<PlacesFile>;
   claims: LoadedFile<OutdatedClaimsFile>;
   wording: LoadedFile<WordingFile>;
   locales: LocaleFile[];
@@ -116,14 +113,12 @@ export async function readCheckInput(
       intents.push({ ...(await read(path, `intents/${folder}/${name}`, tools.intentSchema)), kind });
     }
   }
-  await read(join(paths.contentDir, 'holidays.yaml'), 'content/holidays.yaml', holidaysSchema);
   const localesDir = join(paths.contentDir, 'locales');
   const locales = await readLocales(localesDir, read);
   const localesAreSound = locales.every(({ value }) => value !== undefined);
   return {
     content,
     portals: await read(join(paths.contentDir, 'portals.yaml'), 'content/portals.yaml', portalsSchema),
-    places: await read(join(paths.contentDir, 'places.yaml'), 'content/places.yaml', placesSchema),
     claims: await read(
       join(paths.contentDir, 'outdated-claims.yaml'),
       'content/outdated-claims.yaml',

@@ -1,16 +1,18 @@
 import type { Finding } from '../finding.ts';
 import type { CheckInput, LocaleFile } from './check-input.ts';
-import { listLeaves } from './citizen-texts.ts';
+import { isStaffText, listLeaves } from './citizen-texts.ts';
 import { error } from './report.ts';
 
 /** Vietnamese and the other languages must have the same keys and the same filled-in values. */
-export function checkLocales({ locales }: CheckInput): Finding[] {
+export function checkLocales(input: CheckInput): Finding[] {
+  const { locales } = input;
   const vietnamese = locales.filter(({ language }) => language === 'vi');
   const others = locales.filter(({ language }) => language !== 'vi');
   const languages = new Set(others.map(({ language }) => language));
   return [
     ...others.flatMap((file) =>
       comparePair(
+        input,
         file,
         vietnamese.find(({ stem }) => stem === file.stem),
         'Thêm khóa vào tệp tiếng Việt cùng tên, hoặc bỏ khóa thừa',
@@ -19,7 +21,7 @@ export function checkLocales({ locales }: CheckInput): Finding[] {
     ...vietnamese.flatMap((file) =>
       [...languages].flatMap((language) => {
         const other = others.find((one) => one.language === language && one.stem === file.stem);
-        return comparePair(file, other, `Thêm bản dịch vào content/locales/${language}/${file.stem}.yaml`);
+        return comparePair(input, file, other, `Thêm bản dịch vào content/locales/${language}/${file.stem}.yaml`);
       }),
     ),
   ];
@@ -36,10 +38,16 @@ function keysOf(file: LocaleFile): Map<string, { path: (string | number)[]; text
   );
 }
 
-function comparePair(file: LocaleFile, other: LocaleFile | undefined, fix: string): Finding[] {
+function comparePair(
+  input: CheckInput,
+  file: LocaleFile,
+  other: LocaleFile | undefined,
+  fix: string,
+): Finding[] {
   const theirs = other === undefined ? new Map<string, never>() : keysOf(other);
   return [...keysOf(file)].flatMap(([key, { path, text }]) => {
     const place = { file: file.file, line: file.lineOf(path) };
+    if (isStaffText(file, path, input)) return [];
     const counterpart = theirs.get(key);
     if (counterpart === undefined) {
       return [

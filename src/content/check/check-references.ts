@@ -163,7 +163,8 @@ function checkMenus({ content, locales }: CheckInput): Finding[] {
   });
 }
 
-function checkPlaces({ places, content }: CheckInput): Finding[] {
+function checkPlaces({ content }: CheckInput): Finding[] {
+  const { places } = content;
   const value = places.value;
   if (value === undefined) return [];
   const current = new Set(value.current.map((place) => place.id));

@@ -1,7 +1,7 @@
 import type { LoadedFile } from '../load-library.ts';
 import { intersect, toPeriod, type Period } from '../period.ts';
 import type { Validity } from '../topic-schema.ts';
-import type { CheckInput } from './check-input.ts';
+import type { CheckInput, LocaleFile } from './check-input.ts';
 
 /** A text that a citizen may read, with where it stands and on which days it may be said. */
 export interface CitizenText {
@@ -26,9 +26,8 @@ export function listCitizenTexts(input: CheckInput): CitizenText[] {
     ...input.content.topics.flatMap(topicTexts),
     ...input.content.units.flatMap(unitTexts),
     ...contactTexts(input),
-    ...input.locales.flatMap(({ language, ...file }) =>
-      language === 'vi' || language === 'en' ? localeTexts(file, language) : [],
-    ),
+    ...input.content.flows.flatMap(flowTexts),
+    ...input.locales.flatMap((file) => localeTexts(file, input)),
   ];
 }
 
@@ -93,11 +92,18 @@ const otherLanguages = /^language\./;
 /** Words that citizens write, which the program recognises. */
 const recognisedWords = /_words\./;
 
-function localeTexts(file: LoadedFile<Record<string, unknown>>, language: 'vi' | 'en'): CitizenText[] {
+function localeTexts(file: LocaleFile, input: CheckInput): CitizenText[] {
+  const { language } = file;
+  if (language !== 'vi' && language !== 'en') return [];
   return listLeaves(file.value)
     .filter(({ path }) => {
       const key = path.join('.');
-      return !otherLanguages.test(key) && !recognisedWords.test(key) && !key.startsWith('menu.topics');
+      return (
+        !otherLanguages.test(key) &&
+        !recognisedWords.test(key) &&
+        !key.startsWith('menu.topics') &&
+        !isStaffText(file, path, input)
+      );
     })
     .map(({ path, text }) => ({
       file: file.file,
@@ -107,6 +113,28 @@ function localeTexts(file: LoadedFile<Record<string, unknown>>, language: 'vi' |
       period: toPeriod(undefined),
       lineAt: (offset: number) => file.lineInText(path, offset),
     }));
+}
+
+/** Whether only officers read a text of a locale file. */
+export function isStaffText(
+  file: Pick<LocaleFile, 'stem'>,
+  path: readonly (string | number)[],
+  { wording }: CheckInput,
+): boolean {
+  const key = `${file.stem}:${path.join('.')}`;
+  return (wording.value?.staff_texts ?? []).some(
+    (prefix) => key.startsWith(`${prefix}:`) || key.startsWith(`${prefix}.`) || key === prefix,
+  );
+}
+
+/** Flows are nested freely; every text stands under `vi` or `en`. */
+function flowTexts(file: CheckInput['content']['flows'][number]): CitizenText[] {
+  return listLeaves(file.value).flatMap(({ path, text }) => {
+    const language = path.at(-1);
+    if (language !== 'vi' && language !== 'en') return [];
+    const lineAt = (offset: number) => file.lineInText(path, offset);
+    return [{ file: file.file, language, role: 'data' as const, text, period: toPeriod(undefined), lineAt }];
+  });
 }
 
 /** All strings of a nested value with their paths. */
