@@ -59,7 +59,7 @@ export function createSqlQueue<T>(options: SqlQueueOptions): SqlQueue<T> {
       const distinct = [...new Map(items.toReversed().map((item) => [item.id, item])).values()].reverse();
       // A worker of this process that has room takes the items at once; else somebody else may.
       const local = worker?.hasRoom() === true;
-      const fresh = await statements.put(distinct, !local && options.database.kind === 'server');
+      const fresh = await statements.put(distinct, !local);
       if (fresh.size > 0) worker?.wake();
       // Of items with one id in the group, only the first was stored.
       return items.map(({ id }) => fresh.delete(id));

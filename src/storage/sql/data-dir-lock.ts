@@ -15,8 +15,6 @@ export interface LockHolder {
   processStart: string | null;
   /** Distinguishes two holders of the same process number. */
   nonce: string;
-  /** Unix socket on which the holder lets other processes of this machine use the database; null when it does not. */
-  socket: string | null;
 }
 
 export interface DataDirLock {
@@ -34,7 +32,7 @@ const staleAfterMs = 12_000;
  * over; one that another machine wrote (a shared volume, an earlier container) is watched for a sign of life first.
  * @throws AppError `conflict` naming the process that holds the directory.
  */
-export async function lockDataDir(dataDir: string, socket: string | null = null): Promise<DataDirLock> {
+export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, lockName);
   const holder: LockHolder = {
@@ -43,7 +41,6 @@ export async function lockDataDir(dataDir: string, socket: string | null = null)
     since: new Date().toISOString(),
     processStart: await readProcessStart(process.pid),
     nonce: randomUUID(),
-    socket,
   };
   for (let attempt = 0; attempt < 20; attempt += 1) {
     if (await createExclusively(path, holder)) return keepLock(path, holder);
@@ -116,7 +113,7 @@ async function readLock(path: string): Promise<LockHolder | undefined> {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
-  const unknownHolder = { pid: 0, host: '', since: '', processStart: null, nonce: '', socket: null };
+  const unknownHolder = { pid: 0, host: '', since: '', processStart: null, nonce: '' };
   try {
     return { ...unknownHolder, ...(JSON.parse(text) as Partial<LockHolder>) };
   } catch {
