@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../core/errors.ts';
+import type { EvidenceKind, Seal, SealStore } from '../core/evidence.ts';
+import type { Clock, Leases, Logger } from '../core/ports.ts';
+import { exportBundle, type EvidencePeriod, type ExportSummary } from './export-bundle.ts';
+import { sealUnit } from './seal-unit.ts';
+
+/** Seals the log and hands it out. */
+export interface Evidence {
+  /** Seals what is new of each unit; those that another process is sealing are left to it. Returns how many records. */
+  sealNew(unitIds: readonly string[]): Promise<number>;
+  /** The unit's newest seal: its `hash` is the root that reports print. */
+  readNewestSeal(unitId: string): Promise<Seal | undefined>;
+  /**
+   * Seals what is new of the unit, then writes its evidence of the period to `path`, which must not exist.
+   * @throws AppError `storage-unavailable` when sealing cannot be finished now, `conflict` when `path` exists.
+   */
+  exportPeriod(unitId: string, period: EvidencePeriod, path: string): Promise<ExportSummary>;
+}
+
+export interface EvidenceTools {
+  store: SealStore;
+  leases: Leases;
+  clock: Clock;
+  logger: Logger;
+  /** Path of docs/evidence.md. */
+  documentPath: string;
+}
+
+const sealAttempts = 60;
+const sealPauseMs = 1_000;
+
+export function createEvidence({ store, leases, clock, logger, documentPath }: EvidenceTools): Evidence {
+  const sealUnderLease = (unitId: string, horizon: ReadonlyMap<EvidenceKind, number>) =>
+    leases.tryRun(`seal:${unitId}`, () => sealUnit(store, unitId, horizon, () => clock.now()));
+
+  /** Seals all that is there now, waiting for a process that seals the same unit. */
+  async function sealNow(unitId: string): Promise<void> {
+    for (let attempt = 0; attempt < sealAttempts; attempt += 1) {
+      const horizon = await store.readHorizon();
+      if (horizon !== undefined && (await sealUnderLease(unitId, horizon)).ran) return;
+      await sleep(sealPauseMs);
+    }
+    throw new AppError(
+      'storage-unavailable',
+      'The newest records cannot be sealed now: something keeps writing to the log without finishing. Try again; if it stays so, look for a hanging transaction in the database.',
+      { retryable: true },
+    );
+  }
+
+  return {
+    async sealNew(unitIds) {
+      const horizon = await store.readHorizon();
+      if (horizon === undefined) {
+        logger.warn({}, 'nothing was sealed: a writer to the log did not finish; the next run tries again');
+        return 0;
+      }
+      let sealed = 0;
+      for (const unitId of unitIds) {
+        const outcome = await sealUnderLease(unitId, horizon);
+        if (outcome.ran) sealed += outcome.result;
+      }
+      return sealed;
+    },
+    readNewestSeal: (unitId) => store.readNewest(unitId),
+    async exportPeriod(unitId, period, path) {
+      await sealNow(unitId);
+      try {
+        return await exportBundle(store, { unitId, period, path, exportedAt: clock.now(), documentPath });
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+        throw new AppError('conflict', `${path} exists already; move it away or choose another name.`);
+      }
+    },
+  };
+}

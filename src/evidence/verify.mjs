@@ -1,0 +1,832 @@
+#!/usr/bin/env node
+/**
+ * Kiểm tra gói bằng chứng / verifies an evidence bundle.
+ *
+ *   node verify.mjs F.zip [--root HEX ...]      hoặc thư mục đã giải nén / or the unpacked folder
+ *
+ * Một tệp, không cần gì khác ngoài Node.js từ 18 trở lên. Mã thoát 0: nguyên vẹn; 1: đã bị thay đổi hoặc không đọc được.
+ * The rules are those of evidence.md. This file shares no code with the program that writes bundles: it is a second
+ * implementation of that page, and whoever doubts it can write a third.
+ */
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { createReadStream, realpathSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import * as zlib from 'node:zlib';
+
+// Faults ------------------------------------------------------------------------------------------------------------
+
+/** What can be wrong, in Vietnamese and English, by stable code. */
+const faults = {
+  'cannot-open': ['không mở được; kiểm tra đường dẫn', 'cannot be opened; check the path'],
+  'bad-root': ['gốc tin cậy phải gồm 64 chữ số hex', 'a trusted root has 64 hex digits'],
+  'bad-zip': ['không phải tệp zip nguyên vẹn của hệ thống này', 'is not an intact zip of this system'],
+  'unsafe-zip': ['zip có nội dung bất thường, từ chối đọc', 'the zip holds what no bundle holds; refused'],
+  'too-large': ['lớn hơn mức cho phép, từ chối đọc', 'is larger than allowed; refused'],
+  'bad-checksum': ['dữ liệu nén bị hỏng', 'compressed data is damaged'],
+  missing: ['thiếu', 'is missing'],
+  'bad-manifest': ['bị sửa hoặc sai dạng', 'was changed or has a wrong form'],
+  'bad-file': ['khác với mã SHA-256 trong manifest.json', 'differs from its SHA-256 in manifest.json'],
+  'bad-seal': ['sai dạng', 'has a wrong form'],
+  'wrong-hash': ['nội dung khác với mã niêm phong của nó', 'does not give its own hash'],
+  'wrong-chain': ['không nối tiếp niêm phong liền trước', 'does not continue the seal before it'],
+  'wrong-tree': [
+    'danh sách lá không cho ra gốc Merkle đã niêm phong',
+    'its leaves do not give the sealed Merkle root',
+  ],
+  'wrong-leaves': ['danh sách lá không khớp với phần đầu niêm phong', 'its leaves do not fit its header'],
+  'wrong-end': [
+    'chuỗi không kết thúc ở niêm phong mà manifest.json nêu',
+    'the chain does not end as manifest.json says',
+  ],
+  'unknown-root': [
+    'không có trong chuỗi niêm phong của gói: chuỗi đã bị làm lại, bị cắt, hoặc gốc của đơn vị khác',
+    'is not in the bundle’s chain: it was made anew, cut off, or belongs to another unit',
+  ],
+  unreadable: ['dòng không đọc được', 'the line cannot be read'],
+  'not-canonical': ['dòng không ở dạng chuẩn', 'the line is not in canonical form'],
+  removed: ['bị xoá khỏi gói hoặc bị dời chỗ', 'was removed from the bundle or moved'],
+  repeated: ['lặp lại hoặc sai thứ tự', 'is repeated or out of order'],
+  inserted: ['không có trong niêm phong nào: bị chèn thêm', 'is in no seal: it was inserted'],
+  redated: ['thời điểm khác với lúc niêm phong', 'its time is not the sealed one'],
+  changed: ['nội dung khác với lúc niêm phong', 'its content is not what was sealed'],
+  'wrong-words': ['lời nhắn không khớp cam kết đã niêm phong', 'its words do not fit the sealed commitment'],
+  'wrong-csv': [
+    'dòng trong records.csv khác với records.jsonl',
+    'its row in records.csv differs from records.jsonl',
+  ],
+  'extra-csv': ['có dòng mà records.jsonl không có', 'has rows that records.jsonl lacks'],
+  'wrong-counts': ['số bản ghi trong manifest.json không đúng', 'counts in manifest.json are wrong'],
+};
+
+/** The first thing found wrong: `code` is stable, `subject` names it. */
+export class EvidenceFault extends Error {
+  constructor(code, subject, detail) {
+    const [vi, en] = faults[code];
+    super(`${subject}: ${vi}${detail === undefined ? '' : ` (${detail})`} / ${en}`);
+    this.name = 'EvidenceFault';
+    this.code = code;
+    this.subject = subject;
+  }
+}
+
+function demand(condition, code, subject, detail) {
+  if (!condition) throw new EvidenceFault(code, subject, detail);
+}
+
+// Canonical JSON and hashes -----------------------------------------------------------------------------------------
+
+/** RFC 8785: names sorted by UTF-16 code unit, no spaces, strings and numbers as ECMAScript writes them. */
+function toCanonical(value) {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(toCanonical).join(',')}]`;
+  const names = Object.keys(value).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${toCanonical(value[name])}`).join(',')}}`;
+}
+
+const leafPrefix = Buffer.of(0);
+const nodePrefix = Buffer.of(1);
+const bodyPrefix = Buffer.of(2);
+const sealPrefix = Buffer.of(3);
+const manifestPrefix = Buffer.of(4);
+
+function sha256(...parts) {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}
+
+const hex = (prefix, text) => sha256(prefix, text).toString('hex');
+
+/** Merkle tree hash of RFC 6962 over one level at a time: an odd node at the end goes up as it is. */
+function hashTree(leaves) {
+  let level = leaves.map((leaf) => sha256(leafPrefix, toCanonical(leaf)));
+  while (level.length > 1) {
+    const above = [];
+    for (let index = 0; index < level.length; index += 2) {
+      const right = level[index + 1];
+      above.push(right === undefined ? level[index] : sha256(nodePrefix, level[index], right));
+    }
+    level = above;
+  }
+  return level[0].toString('hex');
+}
+
+// Shapes ------------------------------------------------------------------------------------------------------------
+
+const isHash = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+const isKind = (value) => typeof value === 'string' && /^[a-z][a-z-]{0,30}$/.test(value);
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isInstant = (value) =>
+  typeof value === 'string' &&
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(value) &&
+  !Number.isNaN(Date.parse(value));
+
+function hasExactly(value, names) {
+  return isObject(value) && Object.keys(value).sort().join() === [...names].sort().join();
+}
+
+/** Order within a batch and in records.jsonl: kind by code unit, then number. */
+function isBefore(one, other) {
+  return one.kind < other.kind || (one.kind === other.kind && one.seq < other.seq);
+}
+
+// Sources: a zip or a folder ----------------------------------------------------------------------------------------
+
+/** Every file of a bundle, with the most bytes that it may have. */
+const mebibyte = 1024 * 1024;
+const sizeLimits = {
+  'evidence.md': mebibyte,
+  'verify.mjs': mebibyte,
+  'seals.jsonl': 2048 * mebibyte,
+  'records.jsonl': 2048 * mebibyte,
+  'records.csv': 2048 * mebibyte,
+  'manifest.json': mebibyte,
+};
+const fileNames = Object.keys(sizeLimits);
+const lineLimitBytes = 16 * mebibyte;
+
+async function openSource(path) {
+  let status;
+  try {
+    status = await stat(path);
+  } catch {
+    throw new EvidenceFault('cannot-open', path);
+  }
+  return status.isDirectory() ? openFolder(path) : openZip(path, status.size);
+}
+
+async function openFolder(folder) {
+  for (const name of fileNames) {
+    const status = await stat(join(folder, name)).catch(() => undefined);
+    demand(status?.isFile(), 'missing', name);
+    demand(status.size <= sizeLimits[name], 'too-large', name);
+  }
+  return {
+    read: (name) => limit(createReadStream(join(folder, name)), name, sizeLimits[name]),
+  };
+}
+
+/** Passes chunks on and refuses what goes on beyond `bytes`, whatever a directory or a header said. */
+async function* limit(chunks, name, bytes) {
+  let left = bytes;
+  for await (const chunk of chunks) {
+    left -= chunk.length;
+    demand(left >= 0, 'too-large', name);
+    yield chunk;
+  }
+}
+
+const endBytes = 22;
+const entryBytes = 46;
+const localBytes = 30;
+const descriptorBytes = 16;
+const descriptorFlag = 0x0008;
+/** How hard the packer tried, a descriptor behind the data, names in UTF-8: all others change what the bytes mean. */
+const harmlessFlags = 0x0006 | descriptorFlag | 0x0800;
+
+/**
+ * Reads the directory of a zip as strictly as our own zips allow: the six files and nothing else, each once, stored or
+ * deflated, one after the other without a gap, nothing before, between or behind. So nothing can hide in it, no path can
+ * lead elsewhere, and what is inflated is bounded.
+ */
+async function openZip(path, size) {
+  const handle = await open(path, 'r').catch(() => {
+    throw new EvidenceFault('cannot-open', path);
+  });
+  try {
+    const entries = await readDirectory(handle, path, size);
+    return { read: (name) => readEntry(path, entries.get(name)) };
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readBytes(handle, path, position, length) {
+  const buffer = Buffer.alloc(length);
+  const { bytesRead } = await handle.read(buffer, 0, length, position);
+  demand(bytesRead === length, 'bad-zip', path);
+  return buffer;
+}
+
+async function readDirectory(handle, path, size) {
+  demand(size >= endBytes, 'bad-zip', path);
+  const end = await readBytes(handle, path, size - endBytes, endBytes);
+  demand(end.readUInt32LE(0) === 0x06054b50 && end.readUInt16LE(20) === 0, 'bad-zip', path);
+  const count = end.readUInt16LE(10);
+  const directorySize = end.readUInt32LE(12);
+  const directoryStart = end.readUInt32LE(16);
+  const oneDisk = end.readUInt32LE(4) === 0 && end.readUInt16LE(8) === count;
+  demand(oneDisk && directoryStart + directorySize + endBytes === size, 'bad-zip', path);
+  demand(count <= fileNames.length && directorySize <= mebibyte, 'unsafe-zip', path);
+
+  const directory = await readBytes(handle, path, directoryStart, directorySize);
+  const entries = new Map();
+  let position = 0;
+  for (let index = 0; index < count; index += 1) {
+    demand(position + entryBytes <= directorySize, 'bad-zip', path);
+    demand(directory.readUInt32LE(position) === 0x02014b50, 'bad-zip', path);
+    const nameLength = directory.readUInt16LE(position + 28);
+    const skipped = directory.readUInt16LE(position + 30) + directory.readUInt16LE(position + 32);
+    const name = directory.toString('utf8', position + entryBytes, position + entryBytes + nameLength);
+    demand(
+      fileNames.includes(name) && !entries.has(name),
+      'unsafe-zip',
+      path,
+      JSON.stringify(name.slice(0, 80)),
+    );
+    const entry = {
+      name,
+      flags: directory.readUInt16LE(position + 8),
+      method: directory.readUInt16LE(position + 10),
+      crc: directory.readUInt32LE(position + 16),
+      packed: directory.readUInt32LE(position + 20),
+      bytes: directory.readUInt32LE(position + 24),
+      start: directory.readUInt32LE(position + 42),
+    };
+    demand((entry.flags & ~harmlessFlags) === 0, 'unsafe-zip', name, 'flags');
+    demand(entry.method === 0 || entry.method === 8, 'unsafe-zip', name, 'method');
+    demand(entry.bytes <= sizeLimits[name], 'too-large', name);
+    entries.set(name, entry);
+    position += entryBytes + nameLength + skipped;
+  }
+  demand(position === directorySize, 'bad-zip', path);
+  for (const name of fileNames) demand(entries.has(name), 'missing', name);
+
+  let next = 0;
+  for (const entry of [...entries.values()].sort((one, other) => one.start - other.start)) {
+    demand(entry.start === next, 'unsafe-zip', entry.name, 'position');
+    next = await locateData(handle, path, entry);
+    demand(next <= directoryStart, 'unsafe-zip', entry.name, 'position');
+  }
+  demand(next === directoryStart, 'unsafe-zip', path, 'position');
+  return entries;
+}
+
+/** Finds an entry's data behind its local header, which must say the same as the directory; returns where it ends. */
+async function locateData(handle, path, entry) {
+  const local = await readBytes(handle, path, entry.start, localBytes);
+  const nameLength = local.readUInt16LE(26);
+  const name = await readBytes(handle, path, entry.start + localBytes, nameLength);
+  const same =
+    local.readUInt32LE(0) === 0x04034b50 &&
+    local.readUInt16LE(6) === entry.flags &&
+    local.readUInt16LE(8) === entry.method &&
+    name.toString('utf8') === entry.name;
+  demand(same, 'unsafe-zip', entry.name, 'local header');
+  entry.dataStart = entry.start + localBytes + nameLength + local.readUInt16LE(28);
+  const dataEnd = entry.dataStart + entry.packed;
+  const described = (entry.flags & descriptorFlag) !== 0;
+  const sums = described ? await readBytes(handle, path, dataEnd, descriptorBytes) : local.subarray(10);
+  const agree =
+    (!described || sums.readUInt32LE(0) === 0x08074b50) &&
+    sums.readUInt32LE(4) === entry.crc &&
+    sums.readUInt32LE(8) === entry.packed &&
+    sums.readUInt32LE(12) === entry.bytes;
+  demand(agree, 'unsafe-zip', entry.name, 'sizes');
+  return described ? dataEnd + descriptorBytes : dataEnd;
+}
+
+async function* readEntry(path, entry) {
+  if (entry.packed === 0) {
+    demand(entry.bytes === 0 && entry.method === 0, 'bad-checksum', entry.name);
+    return;
+  }
+  const packed = createReadStream(path, { start: entry.dataStart, end: entry.dataStart + entry.packed - 1 });
+  const inflate = entry.method === 8 ? zlib.createInflateRaw() : undefined;
+  const chunks = inflate === undefined ? packed : packed.pipe(inflate);
+  if (inflate !== undefined) packed.on('error', (error) => inflate.destroy(error));
+  let crc = 0;
+  let bytes = 0;
+  try {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      demand(bytes <= entry.bytes, 'too-large', entry.name);
+      crc = updateCrc(crc, chunk);
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof EvidenceFault || !isDeflateError(error)) throw error;
+    throw new EvidenceFault('bad-checksum', entry.name);
+  } finally {
+    packed.destroy();
+    inflate?.destroy();
+  }
+  demand(bytes === entry.bytes && crc === entry.crc, 'bad-checksum', entry.name);
+}
+
+function isDeflateError(error) {
+  return typeof error?.code === 'string' && error.code.startsWith('Z_');
+}
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  return value;
+});
+
+/** CRC-32 as zip has it; Node has it built in from 20.15 on. */
+function updateCrc(crc, chunk) {
+  if (typeof zlib.crc32 === 'function') return zlib.crc32(chunk, crc);
+  let value = ~crc;
+  for (const byte of chunk) value = crcTable[(value ^ byte) & 0xff] ^ (value >>> 8);
+  return ~value >>> 0;
+}
+
+// Reading files -----------------------------------------------------------------------------------------------------
+
+/** Hands chunks on and, at the end, leaves their number and SHA-256 in `sums` under the file's name. */
+async function* summed(source, name, sums) {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of source.read(name)) {
+    hash.update(chunk);
+    bytes += chunk.length;
+    yield chunk;
+  }
+  sums[name] = { bytes, sha256: hash.digest('hex') };
+}
+
+/** Cuts chunks into lines, each ended by one line feed. */
+async function* readLines(chunks, name) {
+  let rest = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    let start = 0;
+    let end = chunk.indexOf(0x0a);
+    while (end !== -1) {
+      const line = chunk.subarray(start, end);
+      yield rest.length === 0 ? line : Buffer.concat([rest, line]);
+      rest = Buffer.alloc(0);
+      start = end + 1;
+      end = chunk.indexOf(0x0a, start);
+    }
+    rest = Buffer.concat([rest, chunk.subarray(start)]);
+    demand(rest.length <= lineLimitBytes, 'too-large', name);
+  }
+  demand(rest.length === 0, 'unreadable', `${name} (${rest.length} bytes)`);
+}
+
+async function readWhole(chunks) {
+  const parts = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts);
+}
+
+/** The value of a line that must be in canonical form to the byte; undefined when it is not JSON at all. */
+function parseJson(bytes) {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isText(bytes, text) {
+  return bytes.equals(Buffer.from(text, 'utf8'));
+}
+
+// Manifest ----------------------------------------------------------------------------------------------------------
+
+const manifestNames = [
+  ...['v', 'unit', 'period', 'exportedAt', 'records', 'erased'],
+  ...['seals', 'seal', 'columns', 'files', 'checksum'],
+];
+const ownColumns = ['kind', 'seq', 'at', 'words', 'maskedText', 'explanation'];
+
+async function readManifest(source) {
+  const name = 'manifest.json';
+  const bytes = await readWhole(source.read(name));
+  const manifest = parseJson(bytes);
+  demand(isObject(manifest) && isText(bytes, `${toCanonical(manifest)}\n`), 'bad-manifest', name);
+  const { checksum, ...rest } = manifest;
+  demand(checksum === hex(manifestPrefix, toCanonical(rest)), 'bad-manifest', name, 'checksum');
+  demand(hasExactly(manifest, manifestNames), 'bad-manifest', name);
+  const { v, unit, period, exportedAt, records, erased, seals, seal, columns, files } = rest;
+  demand(v === 1, 'bad-manifest', name, 'v');
+  demand(typeof unit === 'string' && unit !== '', 'bad-manifest', name, 'unit');
+  const periodHolds =
+    hasExactly(period, ['id', 'from', 'to']) &&
+    typeof period.id === 'string' &&
+    isInstant(period.from) &&
+    isInstant(period.to) &&
+    period.from < period.to;
+  demand(periodHolds, 'bad-manifest', name, 'period');
+  demand(isInstant(exportedAt), 'bad-manifest', name, 'exportedAt');
+  const countsHold =
+    isObject(records) && Object.values(records).every(isCount) && isCount(erased) && isCount(seals);
+  demand(countsHold, 'bad-manifest', name, 'records');
+  const sealHolds =
+    seal === null || (hasExactly(seal, ['number', 'hash']) && isCount(seal.number) && isHash(seal.hash));
+  demand(sealHolds, 'bad-manifest', name, 'seal');
+  const columnsHold =
+    Array.isArray(columns) &&
+    columns.every((column) => typeof column === 'string' && /^[A-Za-z]+$/.test(column)) &&
+    new Set(columns).size === columns.length &&
+    ownColumns.every((column) => columns.includes(column));
+  demand(columnsHold, 'bad-manifest', name, 'columns');
+  const listed = fileNames.filter((file) => file !== name);
+  const filesHold =
+    hasExactly(files, listed) &&
+    listed.every((file) => hasExactly(files[file], ['bytes', 'sha256']) && isHash(files[file].sha256));
+  demand(filesHold, 'bad-manifest', name, 'files');
+  return manifest;
+}
+
+// Seals -------------------------------------------------------------------------------------------------------------
+
+const headerNames = [
+  ...['v', 'unit', 'number', 'previous', 'root', 'count'],
+  ...['firstAt', 'lastAt', 'latestAt', 'through', 'sealedAt'],
+];
+const noSeal = '0'.repeat(64);
+const lateMs = 24 * 60 * 60 * 1000;
+
+/** Checks the chain; returns its end, every hash with its number, and the leaves that lie in the period, in order. */
+async function readSeals(source, manifest, sums) {
+  const { from, to } = manifest.period;
+  const name = 'seals.jsonl';
+  const byKind = new Map();
+  const numbers = new Map();
+  let previous;
+  let count = 0;
+  let late = 0;
+  for await (const line of readLines(summed(source, name, sums), name)) {
+    count += 1;
+    const subject = `${name} dòng/line ${count}`;
+    const seal = parseJson(line);
+    demand(hasExactly(seal, ['hash', 'header', 'leaves']), 'bad-seal', subject);
+    demand(isText(line, toCanonical(seal)), 'not-canonical', subject);
+    const { hash, header, leaves } = seal;
+    checkHeader(header, manifest, subject);
+    const named = `niêm phong/seal ${header.number}`;
+    demand(hash === hex(sealPrefix, toCanonical(header)), 'wrong-hash', named);
+    checkLink(header, previous, from, named);
+    const opened = header.firstAt < to && header.lastAt >= from;
+    demand(opened === (leaves !== null), 'wrong-leaves', named);
+    if (opened) {
+      checkLeaves(leaves, header, previous?.header.through ?? {}, named);
+      for (const leaf of leaves) {
+        if (leaf.at < from || leaf.at >= to) continue;
+        if (!byKind.has(leaf.kind)) byKind.set(leaf.kind, []);
+        byKind.get(leaf.kind).push({ ...leaf, seal: header.number });
+        if (Date.parse(header.sealedAt) - Date.parse(leaf.at) > lateMs) late += 1;
+      }
+    }
+    numbers.set(hash, header.number);
+    previous = { hash, header };
+  }
+  const end = previous === undefined ? null : { number: previous.header.number, hash: previous.hash };
+  demand(count === manifest.seals && toCanonical(end) === toCanonical(manifest.seal), 'wrong-end', name);
+  const expected = [...byKind.keys()].sort().flatMap((kind) => byKind.get(kind));
+  return { expected, numbers, count, late, end, sealedAt: previous?.header.sealedAt ?? null };
+}
+
+function checkHeader(header, manifest, subject) {
+  const holds =
+    hasExactly(header, headerNames) &&
+    header.v === 1 &&
+    isCount(header.number) &&
+    header.number > 0 &&
+    isHash(header.previous) &&
+    isHash(header.root) &&
+    isCount(header.count) &&
+    header.count > 0 &&
+    isInstant(header.firstAt) &&
+    isInstant(header.lastAt) &&
+    isInstant(header.latestAt) &&
+    isInstant(header.sealedAt) &&
+    header.firstAt <= header.lastAt &&
+    header.lastAt <= header.latestAt &&
+    isObject(header.through) &&
+    Object.entries(header.through).every(([kind, seq]) => isKind(kind) && isCount(seq));
+  demand(holds, 'bad-seal', subject);
+  demand(header.unit === manifest.unit, 'bad-seal', subject, 'unit');
+}
+
+/** The first seal of a bundle is the first of the chain, or one up to which everything lies before the period. */
+function checkLink(header, previous, from, named) {
+  if (previous === undefined) {
+    const first = header.number === 1 && header.previous === noSeal && header.latestAt === header.lastAt;
+    demand(first || (header.number > 1 && header.latestAt < from), 'wrong-chain', named);
+    return;
+  }
+  const before = previous.header;
+  demand(header.number === before.number + 1 && header.previous === previous.hash, 'wrong-chain', named);
+  const latestAt = header.lastAt > before.latestAt ? header.lastAt : before.latestAt;
+  demand(header.latestAt === latestAt && header.sealedAt >= before.sealedAt, 'wrong-chain', named);
+  const onward = Object.entries(before.through).every(([kind, seq]) => header.through[kind] >= seq);
+  demand(onward, 'wrong-chain', named);
+}
+
+/** `before` is what was sealed through before this batch: numbers go on from there and never come again. */
+function checkLeaves(leaves, header, before, named) {
+  demand(Array.isArray(leaves) && leaves.length === header.count, 'wrong-leaves', named);
+  const through = { ...before };
+  let last;
+  for (const leaf of leaves) {
+    const holds =
+      hasExactly(leaf, ['at', 'body', 'kind', 'seq']) &&
+      isInstant(leaf.at) &&
+      isHash(leaf.body) &&
+      isKind(leaf.kind) &&
+      isCount(leaf.seq) &&
+      leaf.at >= header.firstAt &&
+      leaf.at <= header.lastAt &&
+      leaf.seq > (through[leaf.kind] ?? 0) &&
+      (last === undefined || isBefore(last, leaf));
+    demand(holds, 'wrong-leaves', named);
+    through[leaf.kind] = leaf.seq;
+    last = leaf;
+  }
+  demand(hashTree(leaves) === header.root, 'wrong-tree', named);
+  const spans =
+    leaves.some(({ at }) => at === header.firstAt) && leaves.some(({ at }) => at === header.lastAt);
+  demand(spans && toCanonical(through) === toCanonical(header.through), 'wrong-leaves', named);
+}
+
+// Records -----------------------------------------------------------------------------------------------------------
+
+const startsFormula = /^[=+\-@\t\r]/;
+
+/** A row of records.csv with its line end (RFC 4180); text that a spreadsheet would run gets an apostrophe before it. */
+export function formatCsvRow(columns, record) {
+  return `${columns.map((column) => formatCell(cellOf(column, record))).join(',')}\r\n`;
+}
+
+function cellOf(column, { kind, seq, at, body, words }) {
+  switch (column) {
+    case 'kind':
+      return kind;
+    case 'seq':
+      return seq;
+    case 'at':
+      return at;
+    case 'words':
+      return words === undefined ? null : words === null ? 'erased' : 'kept';
+    case 'maskedText':
+      return words?.maskedText;
+    case 'explanation':
+      return words?.explanation;
+    default:
+      return Object.hasOwn(body, column) ? body[column] : null;
+  }
+}
+
+function formatCell(value) {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  const text = typeof value === 'string' ? value : toCanonical(value);
+  const safe = startsFormula.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Compares a stream, piece by piece, with what it should hold. */
+class ExpectedBytes {
+  constructor(chunks) {
+    this.chunks = chunks[Symbol.asyncIterator]();
+    this.rest = Buffer.alloc(0);
+  }
+
+  /** Whether the stream goes on with exactly these bytes. */
+  async goesOnWith(bytes) {
+    while (this.rest.length < bytes.length) {
+      const { done, value } = await this.chunks.next();
+      if (done) return false;
+      this.rest = this.rest.length === 0 ? value : Buffer.concat([this.rest, value]);
+    }
+    const same = this.rest.subarray(0, bytes.length).equals(bytes);
+    this.rest = this.rest.subarray(bytes.length);
+    return same;
+  }
+
+  async isAtEnd() {
+    if (this.rest.length > 0) return false;
+    return (await this.chunks.next()).done === true;
+  }
+
+  async close() {
+    await this.chunks.return?.();
+  }
+}
+
+function nameRecord(record) {
+  const id = record.body?.id ?? record.body?.interactionId;
+  const parts = [`${record.kind} ${record.seq}`];
+  if (typeof id === 'string') parts.push(`id ${JSON.stringify(id.slice(0, 80))}`);
+  if (typeof record.at === 'string') parts.push(record.at.slice(0, 32));
+  return parts.join(', ');
+}
+
+/** Checks every record against its leaf and its csv row; returns counts. */
+async function readRecords(source, manifest, expected, sums) {
+  const { columns } = manifest;
+  const name = 'records.jsonl';
+  const csv = new ExpectedBytes(summed(source, 'records.csv', sums));
+  const counts = Object.fromEntries(Object.keys(manifest.records).map((kind) => [kind, 0]));
+  let next = 0;
+  let erased = 0;
+  try {
+    const header = Buffer.from(`\ufeff${columns.join(',')}\r\n`, 'utf8');
+    demand(await csv.goesOnWith(header), 'wrong-csv', 'records.csv dòng/line 1');
+    for await (const line of readLines(summed(source, name, sums), name)) {
+      const record = parseJson(line);
+      const where = `${name} dòng/line ${next + 1}`;
+      const leaf = expected[next];
+      const due = leaf === undefined ? where : `${where}, ${nameRecord(leaf)}`;
+      demand(isRecord(record), 'unreadable', due);
+      const subject = `${where}, ${nameRecord(record)}`;
+      if (leaf === undefined || isBefore(record, leaf)) {
+        const known = expected.some(({ kind, seq }) => kind === record.kind && seq === record.seq);
+        throw new EvidenceFault(known ? 'repeated' : 'inserted', subject);
+      }
+      demand(record.kind === leaf.kind && record.seq === leaf.seq, 'removed', nameRecord(leaf));
+      demand(record.at === leaf.at, 'redated', subject);
+      const bodyText = toCanonical(record.body);
+      demand(hex(bodyPrefix, bodyText) === leaf.body, 'changed', subject);
+      checkWords(record, subject);
+      demand(isText(line, toCanonicalLine(record, bodyText)), 'not-canonical', subject);
+      const columned = Object.keys(record.body).every((member) => columns.includes(member));
+      demand(columned, 'bad-manifest', 'manifest.json', 'columns');
+      const row = Buffer.from(formatCsvRow(columns, record), 'utf8');
+      demand(await csv.goesOnWith(row), 'wrong-csv', nameRecord(record));
+      counts[record.kind] = (counts[record.kind] ?? 0) + 1;
+      if (record.words === null) erased += 1;
+      next += 1;
+    }
+    if (next < expected.length) throw new EvidenceFault('removed', nameRecord(expected[next]));
+    demand(await csv.isAtEnd(), 'extra-csv', 'records.csv');
+  } finally {
+    await csv.close();
+  }
+  const agree = toCanonical(counts) === toCanonical(manifest.records) && erased === manifest.erased;
+  demand(agree, 'wrong-counts', 'manifest.json');
+  return { counts, erased };
+}
+
+function isRecord(record) {
+  if (!isObject(record)) return false;
+  const { at, body, kind, seq, words, ...others } = record;
+  return (
+    typeof at === 'string' &&
+    isObject(body) &&
+    isKind(kind) &&
+    isCount(seq) &&
+    (words === undefined || words === null || isObject(words)) &&
+    Object.keys(others).length === 0
+  );
+}
+
+/** The line that a record must have, made from the text of its body so that it is not written twice. */
+function toCanonicalLine({ at, kind, seq, words }, bodyText) {
+  const tail = words === undefined ? '' : `,"words":${toCanonical(words)}`;
+  return `{"at":${JSON.stringify(at)},"body":${bodyText},"kind":${JSON.stringify(kind)},"seq":${seq}${tail}}`;
+}
+
+/** Words are there, or null when erased, exactly where the sealed body commits to them. */
+function checkWords({ body, words }, subject) {
+  if (body.wordsCommitment === undefined) {
+    demand(words === undefined, 'wrong-words', subject);
+    return;
+  }
+  if (words === null) return;
+  const holds =
+    hasExactly(words, ['explanation', 'maskedText', 'salt']) &&
+    typeof words.salt === 'string' &&
+    /^([0-9a-f]{2}){16,64}$/.test(words.salt);
+  demand(holds, 'wrong-words', subject);
+  const { explanation, maskedText } = words;
+  const commitment = sha256(Buffer.from(words.salt, 'hex'), toCanonical({ explanation, maskedText }));
+  demand(commitment.toString('hex') === body.wordsCommitment, 'wrong-words', subject);
+}
+
+// The whole ---------------------------------------------------------------------------------------------------------
+
+/**
+ * Verifies a bundle: a zip or the folder that it was unpacked into.
+ * @throws {EvidenceFault} that names the first thing that is wrong.
+ */
+export async function verifyEvidence(path, { roots = [] } = {}) {
+  for (const root of roots) demand(/^[0-9a-f]{64}$/i.test(root), 'bad-root', root.slice(0, 80));
+  const source = await openSource(path);
+  const manifest = await readManifest(source);
+  const sums = {};
+  const chain = await readSeals(source, manifest, sums);
+  const trusted = roots.map((root) => {
+    const number = chain.numbers.get(root.toLowerCase());
+    demand(number !== undefined, 'unknown-root', root);
+    return number;
+  });
+  const { counts, erased } = await readRecords(source, manifest, chain.expected, sums);
+  for (const name of ['evidence.md', 'verify.mjs']) await readWhole(summed(source, name, sums));
+  for (const [name, file] of Object.entries(manifest.files)) {
+    demand(toCanonical(sums[name]) === toCanonical(file), 'bad-file', name);
+  }
+  const trustedThrough = trusted.length === 0 ? null : Math.max(...trusted);
+  return {
+    unit: manifest.unit,
+    period: manifest.period,
+    exportedAt: manifest.exportedAt,
+    checksum: manifest.checksum,
+    records: counts,
+    erased,
+    seals: chain.count,
+    seal: chain.end,
+    sealedAt: chain.sealedAt,
+    late: chain.late,
+    trustedThrough,
+    afterTrusted:
+      trustedThrough === null ? null : chain.expected.filter(({ seal }) => seal > trustedThrough).length,
+    verifier: manifest.files['verify.mjs'].sha256,
+  };
+}
+
+const vietnamOffsetMs = 7 * 60 * 60 * 1000;
+
+/** An instant as a person in Vietnam reads it. */
+function toLocal(instant) {
+  const local = new Date(Date.parse(instant) + vietnamOffsetMs).toISOString();
+  return `${local.slice(8, 10)}/${local.slice(5, 7)}/${local.slice(0, 4)} ${local.slice(11, 19)}`;
+}
+
+/** What was verified, and what verifying cannot say, for a person. */
+export function formatSummary(summary) {
+  const { period, records, erased, seal, late, trustedThrough, afterTrusted } = summary;
+  const counts = Object.entries(records).map(([kind, count]) => `${kind} ${count}`);
+  const lines = [
+    'NGUYÊN VẸN / INTACT',
+    `Đơn vị / unit: ${summary.unit}`,
+    `Kỳ / period: ${period.id}, từ ${toLocal(period.from)} đến trước ${toLocal(period.to)} (giờ Việt Nam)`,
+    `Bản ghi / records: ${counts.join(', ')}; đã xoá lời nhắn / words erased: ${erased}`,
+    seal === null
+      ? 'Chưa có niêm phong nào / nothing was sealed yet'
+      : `Niêm phong mới nhất / newest seal: số ${seal.number}, ${toLocal(summary.sealedAt)}\nGốc / root: ${seal.hash}`,
+    `Mã kiểm của gói / bundle checksum: ${summary.checksum}`,
+  ];
+  if (late > 0) {
+    lines.push(
+      `Lưu ý / note: ${late} bản ghi được niêm phong muộn hơn 24 giờ / sealed more than 24 hours late`,
+    );
+  }
+  if (trustedThrough === null) {
+    lines.push(
+      'Lưu ý: chưa đối chiếu với gốc tin cậy. Nếu toàn bộ chuỗi bị làm lại một cách nhất quán thì không thể phát hiện; hãy chạy lại với --root và gốc in trên báo cáo đã nộp.',
+      'Note: not compared with a trusted root. A consistent re-sealing of everything cannot be detected without one; run again with --root and the root printed on a filed report.',
+    );
+  } else {
+    lines.push(
+      `Khớp gốc tin cậy đến niêm phong số ${trustedThrough} / matches the trusted root up to that seal`,
+    );
+    if (afterTrusted > 0) {
+      lines.push(
+        `Lưu ý / note: ${afterTrusted} bản ghi niêm phong sau gốc tin cậy / records sealed after the trusted root`,
+      );
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** The message for a bundle that failed. */
+export function formatFailure(error) {
+  const reason =
+    error instanceof EvidenceFault
+      ? error.message
+      : `không đọc được / cannot be read (${error?.message ?? error})`;
+  return `KHÔNG ĐẠT / FAILED\n${reason}\n`;
+}
+
+async function main(words) {
+  const roots = [];
+  const paths = [];
+  for (let index = 0; index < words.length; index += 1) {
+    if (words[index] === '--root') {
+      index += 1;
+      roots.push(words[index] ?? '');
+    } else paths.push(words[index]);
+  }
+  if (paths.length !== 1) {
+    process.stderr.write('node verify.mjs F.zip [--root HEX ...]\n');
+    return 1;
+  }
+  try {
+    process.stdout.write(formatSummary(await verifyEvidence(paths[0], { roots })));
+    return 0;
+  } catch (error) {
+    process.stdout.write(formatFailure(error));
+    return 1;
+  }
+}
+
+/** Whether this file was started, and not imported by the command line of the whole system. */
+function isStarted() {
+  try {
+    return realpathSync(process.argv[1] ?? '') === fileURLToPath(import.meta.url);
+  } catch {
+    return false;
+  }
+}
+
+if (isStarted()) process.exitCode = await main(process.argv.slice(2));
