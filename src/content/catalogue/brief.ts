@@ -46,6 +46,8 @@ export interface CatalogueBrief {
 /** Items kept per section, in characters; more never fits into one answer. */
 const keptCharacters = 820;
 const nameAtMost = 140;
+/** Longest remark that an amount in the overview carries. */
+const plainNote = 50;
 
 /** Makes the short answers of a procedure. Pure; what is doubtful becomes a line that says so and names the portal. */
 export function makeBrief(procedure: CatalogueProcedure): CatalogueBrief {
@@ -82,7 +84,7 @@ function briefOverview(procedure: CatalogueProcedure, times: Times, fees: Fees):
   items.push({ text: { key: 'overview.fee', values: { fee: sayFees(fees) } } });
   const ways = wayPhrases(procedure.ways.value.map(({ way }) => way));
   if (procedure.ways.confidence >= trustedFrom && ways.length > 0) items.push({ text: { key: 'overview.ways', values: { ways } } });
-  const result = procedure.results.find((name) => name.length <= 120 && isSafe(name));
+  const result = refusalsLast(procedure.results).find((name) => name.length <= 120 && isSafe(name));
   if (result !== undefined && !isStale(procedure.results)) items.push({ text: { key: 'overview.result', values: { result } } });
   return {
     lead: agencies.length > 0
@@ -100,8 +102,11 @@ function sayTimes(times: Times): Phrase {
 
 function sayFees(fees: Fees): Phrase {
   if (fees.kind !== 'amounts') return { key: `overview.fee_${fees.kind}` };
-  const amounts = [...new Map(fees.fees.map((fee) => [fee.amount, moneyPhrase(fee)])).values()];
-  return amounts.length > 3 ? { key: 'overview.fee_several' } : { key: 'list', values: { list: amounts } };
+  const [only] = fees.fees;
+  // An amount without its condition would be taken for the price of everything.
+  const plain = fees.fees.length === 1 && only !== undefined && only.note.length <= plainNote;
+  if (!plain) return { key: 'overview.fee_several' };
+  return only.note === '' ? moneyPhrase(only) : { key: 'overview.fee_note', values: { amount: moneyPhrase(only), note: only.note } };
 }
 
 function briefTime(times: Times): BriefSection {
@@ -147,7 +152,8 @@ function briefPlace(procedure: CatalogueProcedure): BriefSection {
   const agencies = safeAgencies(procedure);
   const items: BriefItem[] = [];
   const { address } = procedure;
-  if (address !== '' && address.length <= 180 && !address.includes('\n') && isSafe(address) && !isStale([address])) {
+  const adds = address !== '' && !agencies.includes(address.replace(/\.$/u, ''));
+  if (adds && address.length <= 180 && !address.includes('\n') && isSafe(address) && !isStale([address])) {
     items.push({ text: { key: 'place.address', values: { address: tidyItem(address) } } });
   }
   const notes: Phrase[] = procedure.commune ? [{ key: 'place.commune' }] : [];
@@ -170,7 +176,7 @@ function briefDocuments({ documents }: CatalogueProcedure): BriefSection {
     .filter(({ title }) => !/^\W*lưu ý/iu.test(title ?? ''))
     .map(({ title, items }) => {
       const papers = items.filter(isPaper);
-      return { title: title === null ? null : tidyItem(title), items: papers.length > 0 ? papers : items };
+      return { title: title === null ? null : tidyItem(title), items: inOrder(papers.length > 0 ? papers : items) };
     })
     // The list without a case, or the one of what must be handed in, is what everybody needs.
     .sort((one, other) => caseRank(one.title) - caseRank(other.title));
@@ -218,7 +224,7 @@ function briefForms({ documents }: CatalogueProcedure): BriefSection {
 function briefResults({ results }: CatalogueProcedure): BriefSection {
   if (results.length === 0) return { lead: { key: 'result.unstated' } };
   if (isStale(results)) return withhold('result', 'stale');
-  const names = results.map(tidyItem);
+  const names = refusalsLast(results).map(tidyItem);
   return keepItems({ lead: { key: 'result.lead' } }, asItems(names), names.length);
 }
 
@@ -249,8 +255,31 @@ function briefLegal({ legal }: CatalogueProcedure): BriefLegal[] {
 
 /** Agencies that still exist by their names; those of a level that is gone are left out. */
 function safeAgencies({ agencies }: CatalogueProcedure): string[] {
-  const said = agencies.filter((agency) => agency.length <= 100 && isSafe(agency) && !isStale([agency]));
+  const said = agencies.filter(
+    (agency) => agency.length <= 100 && isSafe(agency) && !isStale([agency]) && !namesOnePlace(agency),
+  );
   return said.slice(0, 3);
+}
+
+/** An agency of one province, which a page entered by that province names for the whole country. */
+function namesOnePlace(agency: string): boolean {
+  return /(?:[Tt]ỉnh|[Tt]hành phố|TP\.?) (?!Trực thuộc)\p{Lu}\p{Ll}/u.test(agency);
+}
+
+/** Papers are stored in no order; where all carry "a)" or "1." they are put in that order. */
+function inOrder(items: readonly DocumentItem[]): DocumentItem[] {
+  const marks = items.map(({ name }) => /^\(?([a-zđ]|\d{1,2})[.)]/u.exec(name)?.[1]);
+  if (marks.some((mark) => mark === undefined)) return [...items];
+  return items
+    .map((item, index) => ({ item, mark: marks[index] ?? '' }))
+    .sort((one, other) => one.mark.localeCompare(other.mark, 'vi', { numeric: true }))
+    .map(({ item }) => item);
+}
+
+/** A refusal is a result too, but not the one that people come for. */
+function refusalsLast(results: readonly string[]): string[] {
+  const refusal = (name: string) => /từ chối|không (?:chấp thuận|đồng ý|đủ điều kiện|cấp)|lý do|(?:sửa đổi, )?bổ sung hồ sơ/iu.test(name);
+  return [...results.filter((name) => !refusal(name)), ...results.filter(refusal)];
 }
 
 function asItems(texts: readonly string[]): BriefItem[] {

@@ -85,8 +85,15 @@ function splitForms(text: string): { name: string; forms: string[] } {
 /** Where a word begins without a space before it: after a small letter or a bracket, or at a capitalised word after capitals. */
 const seam = /(?<=[\p{Ll});,:”"])(?=[\p{Lu}\d])|(?<=[\p{L})]\.)(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
 
-/** Where the file's name begins: at the first seam of the last word that has one, read backwards. */
+/** A file's name that begins with a small letter right behind the name: "kinh doanhmẫu số 1.docx". */
+const gluedForm = /(?<=[\p{L};.,)])(?:mẫu|mau|phụ lục|phu luc|biểu mẫu|bieu mau)(?=[\s_.-]|số)/iu;
+const fileNameAtMost = 120;
+
+/** Where the file's name begins: at such a word, else at the first seam of the last word that has one, read backwards. */
 function fileStart(text: string): number {
+  const near = Math.max(0, text.length - fileNameAtMost);
+  const glued = gluedForm.exec(text.slice(near));
+  if (glued !== null) return near + glued.index;
   for (let end = text.length; end > 0; ) {
     const start = Math.max(text.lastIndexOf(' ', end - 1), text.lastIndexOf('\n', end - 1)) + 1;
     const found = seam.exec(text.slice(start, end));

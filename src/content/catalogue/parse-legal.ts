@@ -32,6 +32,7 @@ export function parseLegal(text: string): Parsed<LegalReference[]> {
     const glued = after === '' || /^[^\s.,;:)"”/–-]/u.test(after);
     // Cells with a space after the number; inside a title the number follows its kind ("Nghị định số 30/2013/NĐ-CP về").
     const spaced = /^\s+(?:[Nn]ghị|[Tt]hông tư|Luật|Quyết|Bộ luật|Pháp|NGHỊ|THÔNG|LUẬT|Quy|Sửa)/u.test(after);
+    if (endsTitle(before, match.number, after)) continue;
     if (!glued && !(spaced && (repeats || (before.trim() !== '' && !cellWords.test(before))))) continue;
     found.push(toReference(before, match.number));
     from = match.to;
@@ -44,6 +45,17 @@ export function parseLegal(text: string): Parsed<LegalReference[]> {
     else if (rest.length > 30) found.push({ ...kindOf(''), number: null, abstract: rest, issuedOn: null });
   }
   return { value: distinct(found), confidence: found.length === 0 ? 0 : Math.max(0, 1 - doubts / (found.length + 1)) };
+}
+
+/**
+ * Whether a number with another right behind it is the end of a title, the other being its cell: a title that is the
+ * number itself, or one that ends by naming what it amends.
+ */
+function endsTitle(before: string, found: string, after: string): boolean {
+  const next = [...numbersOf(after.slice(0, 60))][0];
+  if (next === undefined || next.from !== 0) return false;
+  const words = cellWords.exec(before);
+  return next.number === found || (words !== null && /\s/u.test(before[words.index - 1] ?? ''));
 }
 
 /** The numbers in a text. A year that ends the title before ("năm 2025" + "48/2026/NĐ-CP") is left to the title. */

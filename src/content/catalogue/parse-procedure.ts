@@ -18,6 +18,10 @@ export function parseProcedure(record: DumpRecord): { procedure: CatalogueProced
   const parts = splitPage(record);
   const ways = parseWays(parts.ways);
   const feeTexts = ways.confidence === 0 ? parts.ways : ways.value.flatMap((way) => [way.note, ...way.fees.map(({ note }) => note)]).join('\n');
+  const legal = parseLegal(parts.legal);
+  // A page without an amount that rests on the rules for fees of the People's Councils leaves its fee to them.
+  const priced = ways.value.some(({ fees }) => fees.some(({ amount }) => amount !== null && amount > 0));
+  const councilRules = legal.value.some(({ abstract }) => /phí[^.;]*Hội đồng nhân dân/iu.test(abstract));
   const levels = splitList(record.cap_thuc_hien);
   const procedure: CatalogueProcedure = {
     code: record.ma_thu_tuc,
@@ -34,10 +38,10 @@ export function parseProcedure(record: DumpRecord): { procedure: CatalogueProced
     steps: orEmpty(parts.steps),
     ways,
     documents: parseDocuments(parts.documents),
-    legal: parseLegal(parts.legal),
+    legal,
     conditions: orEmpty(parts.conditions),
     results: splitResults(parts.results),
-    localFee: localFee.test(feeTexts),
+    localFee: localFee.test(feeTexts) || (!priced && councilRules),
   };
   return { procedure, parts };
 }

@@ -181,6 +181,9 @@ function renderLocalFee({ code }: CatalogueBrief, context: CatalogueContext): st
   return context.t(context.language, 'bot:answer.local_fee', { text, resolution: fee.resolution });
 }
 
+/** Lines with a number of their own need no dash. */
+const numbered = /^(?:Bước \d|\(?(?:[a-zđ]|\d{1,2}|[ivx]{1,4})[.)])/u;
+
 /** Lead, items as far as they fit, notes, and how much is left on the portal. */
 function composeText(section: BriefSection, local: string | undefined, limit: number, context: CatalogueContext): string {
   const { language, t } = context;
@@ -192,7 +195,7 @@ function composeText(section: BriefSection, local: string | undefined, limit: nu
   const more = (count: number) => say({ key: 'more', values: { count } });
   const items = (section.items ?? []).map(({ text, heading }) => {
     const words = typeof text === 'string' ? text : say(text);
-    return { line: heading === true ? words : `- ${words}`, ...(heading === true ? { heading } : {}) };
+    return { line: heading === true || numbered.test(words) ? words : `- ${words}`, ...(heading === true ? { heading } : {}) };
   });
   let room = limit - [lead, ...tail, more(99)].join('\n').length;
   const shown: typeof items = [];

@@ -34,6 +34,6 @@ export function tidyItem(text: string): string {
     .replace(/\s+/gu, ' ')
     .replace(/^(?:[-–+*•]+\s*)+/u, '')
     .replace(/[*_`#]+/gu, '')
-    .replace(/[\s;,:]+$/u, '')
+    .replace(/[\s;,]+$/u, '')
     .trim();
 }
