@@ -29,8 +29,11 @@ export interface ReplySenderTools {
 
 /** A send that did not answer within this time may or may not have reached the citizen. */
 const sendTimeoutMs = 15_000;
-/** Attempts of which nobody knows how they ended (the process died): one more is made, then silence is better. */
-const unknownAttemptsAtMost = 1;
+/**
+ * Attempts of which nobody knows how they ended, because the process died between mark and result (milliseconds). The
+ * message is tried again after each, since most such attempts never went out; after this many silence is better.
+ */
+const unknownAttemptsAtMost = 2;
 
 type Sent = {
   outcome: JobOutcome;
@@ -47,15 +50,16 @@ export function createReplySender(tools: ReplySenderTools): BatchHandler<Outboun
   const rests = new UnitRests();
   return async (jobs) => {
     const marks = await tools.marks.begin(jobs.map(markKey));
-    const results = await Promise.all(jobs.map((job, index) => sendOne(job, marks[index], rests, tools)));
+    const results = await Promise.all(
+      jobs.map(async (job, index) => {
+        const sent = await sendOne(job, marks[index], rests, tools);
+        // At once, not with the batch: the shorter an attempt's end is unknown, the rarer a citizen reads it twice.
+        if (sent.mark !== undefined) await tools.marks.end([{ key: markKey(job), ...sent.mark }]);
+        return sent;
+      }),
+    );
     await tools.interactions.appendDeliveries(
       results.flatMap(({ delivery }) => (delivery ? [delivery] : [])),
-    );
-    await tools.marks.end(
-      results.flatMap(({ mark }, index) => {
-        const job = jobs[index];
-        return mark === undefined || job === undefined ? [] : [{ key: markKey(job), ...mark }];
-      }),
     );
     return results.map(({ outcome }) => outcome);
   };

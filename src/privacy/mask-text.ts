@@ -40,8 +40,8 @@ const harmlessRun =
 /** What follows an amount of money. */
 const currency = /^\s*(?:đồng|dong|vnđ|vnd|đ|k|nghìn|ngàn|triệu|tr|tỷ)(?!\p{L})/iu;
 
-/** A run of digits as people write them: spaces, dots or dashes between groups. */
-const digitRun = /(?<![\p{L}\p{N}])\+?\d(?:[\s.\-–]{0,2}\d){7,}(?![\p{N}])/gu;
+/** A run of digits as people write them: spaces, dots or dashes between groups, often glued to a word ("sdt0912…"). */
+const digitRun = /(?<!\d)\+?\d(?:[\s.\-–]{0,2}\d){7,}(?!\d)/gu;
 
 const surnames =
   'nguyễn|nguyen|trần|tran|lê|phạm|pham|hoàng|hoang|huỳnh|huynh|phan|vũ|võ|đặng|dang|bùi|bui|đỗ|hồ|ngô|ngo|dương|duong|lý|đinh|dinh|đoàn|doan|trịnh|trinh|trương|truong|lâm|mai|tô|hà|tạ|châu|quách|thạch|điểu|k’|y';

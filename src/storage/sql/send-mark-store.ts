@@ -1,10 +1,33 @@
 import type { SendMarkStore } from '../../core/ports.ts';
+import { createGroupCommit } from '../group-commit.ts';
 import type { Queryable } from './database.ts';
 
-/** Send marks in SQL; each call is one statement however many messages it covers. */
+type Result = Parameters<SendMarkStore['end']>[0][number];
+
+/** Results of sends that end within this time go into one statement. */
+const endWindowMs = 1;
+const endMaxItems = 500;
+
+/** Send marks in SQL; each call is one statement however many messages it covers, and concurrent ends share one. */
 export function createSendMarkStore(
   database: Queryable,
 ): SendMarkStore & { purge(olderThanDays: number): Promise<number> } {
+  const endTogether = createGroupCommit<Result, void>(
+    async (results) => {
+      await database.query(
+        `update send_mark m set status = r.status, message_id = r.message_id, code = r.code, ended_at = clock_timestamp()
+         from jsonb_to_recordset($1::jsonb) as r(key text, status text, message_id text, code text)
+         where m.key = r.key`,
+        [
+          JSON.stringify(
+            results.map(({ key, status, messageId, code }) => ({ key, status, message_id: messageId, code })),
+          ),
+        ],
+      );
+      return results.map(() => undefined);
+    },
+    { windowMs: endWindowMs, maxItems: endMaxItems },
+  );
   return {
     async begin(keys) {
       if (keys.length === 0) return [];
@@ -35,17 +58,7 @@ export function createSendMarkStore(
       return keys.map((key) => known.get(key));
     },
     async end(results) {
-      if (results.length === 0) return;
-      await database.query(
-        `update send_mark m set status = r.status, message_id = r.message_id, code = r.code, ended_at = clock_timestamp()
-         from jsonb_to_recordset($1::jsonb) as r(key text, status text, message_id text, code text)
-         where m.key = r.key`,
-        [
-          JSON.stringify(
-            results.map(({ key, status, messageId, code }) => ({ key, status, message_id: messageId, code })),
-          ),
-        ],
-      );
+      await endTogether(results);
     },
     async purge(olderThanDays) {
       const { rowCount } = await database.query(

@@ -8,6 +8,7 @@ describe('maskText', () => {
     ['cmnd 271234567', 'cmnd [số giấy tờ]'],
     ['gọi 0912 345 678 giúp em', 'gọi [số điện thoại] giúp em'],
     ['gọi 0912.345.678', 'gọi [số điện thoại]'],
+    ['sdt0912345678nhe', 'sdt[số điện thoại]nhe'],
     ['+84 912 345 678', '[số điện thoại]'],
     ['số bhxh 7912345678', 'số bhxh [dãy số]'],
     ['stk 1903 4567 8901 23 techcombank', 'stk [dãy số] techcombank'],
