@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { messengerTextLimitChars } from '../channels/messenger/format.ts';
 import { zaloTextLimitChars } from '../channels/zalo/format.ts';
+import { createCheckTools } from '../check-tools.ts';
 import { checkContent } from '../content/check/check-content.ts';
-import { readCheckInput, type CheckTools } from '../content/check/check-input.ts';
+import { readCheckInput } from '../content/check/check-input.ts';
 import type { Finding } from '../content/finding.ts';
 import { vietnamDay } from '../core/clock.ts';
-import { normaliseText } from '../text/normalise.ts';
-import { tokenise } from '../text/tokenise.ts';
 import { readCatalogueNames } from '../understanding/catalogue-names.ts';
-import { intentSchema } from '../understanding/intent-schema.ts';
-import { confusableSchema, smalltalkSchema } from '../understanding/rule-schemas.ts';
+
+/** The longest text that every channel shows in one bubble. */
+const bubbleLimitChars = Math.min(zaloTextLimitChars, messengerTextLimitChars);
 
 /** Folders that content commands work on. */
 export interface ContentPaths {
@@ -34,7 +34,7 @@ export function registerContent(program: Command, paths: ContentPaths): void {
       const day = vietnamDay(paths.frozenNow ?? new Date());
       const input = await readCheckInput(
         { ...paths, goldenDir: join(paths.contentDir, '../test/golden') },
-        checkTools,
+        createCheckTools(bubbleLimitChars),
         { day, ...(options.catalogue === undefined ? {} : { catalogue: readCatalogue(options.catalogue) }) },
       );
       const findings = checkContent(input);
@@ -48,15 +48,6 @@ export function registerContent(program: Command, paths: ContentPaths): void {
       process.exitCode = errors > 0 ? 1 : 0;
     });
 }
-
-/** What the linter needs of other rooms. */
-export const checkTools: CheckTools = {
-  intentSchema,
-  smalltalkSchema,
-  confusableSchema,
-  wordsOf: (text) => tokenise(normaliseText(text)).map((token) => token.folded),
-  bubbleLimitChars: Math.min(zaloTextLimitChars, messengerTextLimitChars),
-};
 
 function readCatalogue(path: string): ReadonlyMap<string, string> {
   return new Map(readCatalogueNames(path).map(({ code, name }) => [code, name]));

@@ -12,12 +12,12 @@ import { wordingSchema, type WordingFile } from '../wording-schema.ts';
 import type { Finding } from '../finding.ts';
 import type { TopicKind } from '../library.ts';
 
-/** Where the files are. `goldenDir` holds the expected answers; without any file in it they are not asked for. */
+/** Where the files are. `goldenDir` holds the questions of the tests; without any file in it they are not asked for. */
 export interface CheckPaths {
   contentDir: string;
   unitsDir: string;
   intentsDir: string;
-  goldenDir: string;
+  goldenDir: string | undefined;
 }
 
 type ExampleShape = string | { text: string; aspect: Aspect | Aspect[] };
@@ -170,7 +170,8 @@ async function readLocales(localesDir: string, read: Read): Promise<LocaleFile[]
   return files;
 }
 
-async function listGolden(goldenDir: string): Promise<ReadonlySet<string> | undefined> {
+async function listGolden(goldenDir: string | undefined): Promise<ReadonlySet<string> | undefined> {
+  if (goldenDir === undefined) return undefined;
   const found = new Set<string>();
   for (const [folder] of folders) {
     for (const name of await listYaml(join(goldenDir, folder))) {

@@ -23,13 +23,19 @@ export function createClaimFinder(file: OutdatedClaimsFile): (text: string) => M
     patterns: claim.patterns.map(compilePattern),
     unless: [...history, ...(claim.unless ?? []).map(compilePattern)],
   }));
+  const judge = (sentence: string): Claim[] =>
+    compiled
+      .filter(({ patterns }) => patterns.some((pattern) => pattern.test(sentence)))
+      .filter(({ unless }) => !unless.some((pattern) => pattern.test(sentence)))
+      .map(({ claim }) => claim);
+  // Many sentences are said under several topics.
+  const judged = new Map<string, Claim[]>();
   return (text) =>
-    splitSentences(text.normalize('NFC')).flatMap(({ text: sentence, offset }) =>
-      compiled
-        .filter(({ patterns }) => patterns.some((pattern) => pattern.test(sentence)))
-        .filter(({ unless }) => !unless.some((pattern) => pattern.test(sentence)))
-        .map(({ claim }) => ({ claim, sentence, offset })),
-    );
+    splitSentences(text.normalize('NFC')).flatMap(({ text: sentence, offset }) => {
+      const claims = judged.get(sentence) ?? judge(sentence);
+      judged.set(sentence, claims);
+      return claims.map((claim) => ({ claim, sentence, offset }));
+    });
 }
 
 /** The claims that a text makes although they are wrong on that day. */

@@ -89,9 +89,6 @@ function contactTexts({ content: { contacts } }: CheckInput): CitizenText[] {
 /** One sentence for those who write in another language, in that language or in both of ours. */
 const otherLanguages = /^language\./;
 
-/** Words that citizens write, which the program recognises. */
-const recognisedWords = /_words\./;
-
 function localeTexts(file: LocaleFile, input: CheckInput): CitizenText[] {
   const { language } = file;
   if (language !== 'vi' && language !== 'en') return [];
@@ -100,7 +97,7 @@ function localeTexts(file: LocaleFile, input: CheckInput): CitizenText[] {
       const key = path.join('.');
       return (
         !otherLanguages.test(key) &&
-        !recognisedWords.test(key) &&
+        !isUnder(file, path, input.wording.value?.recognised_words) &&
         !key.startsWith('menu.topics') &&
         !isStaffText(file, path, input)
       );
@@ -121,9 +118,18 @@ export function isStaffText(
   path: readonly (string | number)[],
   { wording }: CheckInput,
 ): boolean {
+  return isUnder(file, path, wording.value?.staff_texts);
+}
+
+/** Whether a key belongs to one of `prefixes`, which are written `namespace` or `namespace:key`. */
+function isUnder(
+  file: Pick<LocaleFile, 'stem'>,
+  path: readonly (string | number)[],
+  prefixes: readonly string[] = [],
+): boolean {
   const key = `${file.stem}:${path.join('.')}`;
-  return (wording.value?.staff_texts ?? []).some(
-    (prefix) => key.startsWith(`${prefix}:`) || key.startsWith(`${prefix}.`) || key === prefix,
+  return prefixes.some(
+    (prefix) => key === prefix || key.startsWith(`${prefix}:`) || key.startsWith(`${prefix}.`),
   );
 }
 

@@ -71,7 +71,8 @@ function findNearDuplicates(examples: readonly PlacedExample[]): Finding[] {
           ),
         );
       }
-      byWord.set(word, [...seen, { example, set }]);
+      seen.push({ example, set });
+      byWord.set(word, seen);
     }
   }
   return findings;
