@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { join } from 'node:path';
+import { registerCatalogue } from './cli/catalogue.ts';
 import { registerChat } from './cli/chat.ts';
 import { registerContent } from './cli/content.ts';
 import { registerDoctor } from './cli/doctor.ts';
 import { registerEvaluate } from './cli/evaluate.ts';
+import { registerEvidence } from './cli/evidence.ts';
 import { registerMatch } from './cli/match.ts';
 import { registerPlatforms } from './cli/platforms.ts';
 import { registerQueue } from './cli/queue.ts';
@@ -22,7 +24,9 @@ async function main(): Promise<void> {
   registerMatch(program, { contentDir, intentsDir, cacheDir: join(dataDir, 'cache') });
   registerEvaluate(program, { intentsDir });
   registerContent(program, { contentDir, unitsDir, intentsDir, frozenNow });
+  registerCatalogue(program);
   registerReport(program);
+  registerEvidence(program);
   registerQueue(program);
   registerPlatforms(program);
   registerDoctor(program);

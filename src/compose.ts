@@ -11,6 +11,12 @@ import { createZaloRoutes, type ConsentRequests, type PendingConsent } from './c
 import { createZaloChannel, type ZaloChannel } from './channels/zalo/zalo-channel.ts';
 import type { ZaloUnit } from './channels/zalo/zalo-unit.ts';
 import type { Config } from './config.ts';
+import {
+  loadCatalogue,
+  readCatalogueVersion,
+  type CatalogueLibrary,
+} from './content/catalogue/catalogue-library.ts';
+import { createContentSource } from './content/content-source.ts';
 import type { Library, Unit } from './content/library.ts';
 import { loadLibrary } from './content/load-library.ts';
 import { formatDay } from './content/render-topic.ts';
@@ -19,10 +25,12 @@ import { createEventHandler } from './conversation/handle-events.ts';
 import { createReplySender } from './conversation/send-replies.ts';
 import { createClock, vietnamDay } from './core/clock.ts';
 import { AppError } from './core/errors.ts';
+import { systemUnitId } from './core/evidence.ts';
 import type { InboundEvent } from './core/event.ts';
 import type { Channel, Clock, Logger, RateLimiter, SessionStore } from './core/ports.ts';
 import type { OutboundMessage } from './core/reply.ts';
 import type { Understanding } from './core/understood.ts';
+import { createEvidence, type Evidence } from './evidence/evidence.ts';
 import { createHealthRoutes } from './ops/health.ts';
 import { createMetrics, type MetricsRegistry } from './ops/metrics.ts';
 import { startSchedule, type ScheduledJob } from './ops/schedule.ts';
@@ -37,6 +45,7 @@ import { createRedisClient, waitForRedis, type RedisClient } from './storage/red
 import { createRateLimiter } from './storage/redis/rate-limiter.ts';
 import { createRedisSessionStore } from './storage/redis/session-store.ts';
 import { createAuditStore } from './storage/sql/audit-store.ts';
+import { createCatalogueStore } from './storage/sql/catalogue-store.ts';
 import { createConsentStore } from './storage/sql/consent-store.ts';
 import type { Database } from './storage/sql/database.ts';
 import { openEmbeddedDatabase } from './storage/sql/embedded-database.ts';
@@ -46,13 +55,14 @@ import { createSqlLeases } from './storage/sql/leases.ts';
 import { migrate } from './storage/sql/migrate.ts';
 import { createSqlPayloadKeyStore } from './storage/sql/payload-key-store.ts';
 import { createReportReader } from './storage/sql/report-reader.ts';
+import { createSealStore } from './storage/sql/seal-store.ts';
 import { createSendMarkStore } from './storage/sql/send-mark-store.ts';
 import { createServerDatabase } from './storage/sql/server-database.ts';
 import { createSettingStore, type SettingStore } from './storage/sql/setting-store.ts';
 import { createSqlSessionStore } from './storage/sql/session-store.ts';
 import { createTokenVault } from './storage/sql/token-vault.ts';
 import { createWebMessageStore } from './storage/sql/web-message-store.ts';
-import { loadUnderstanding } from './understanding/load-understanding.ts';
+import { prepareUnderstanding } from './understanding/prepare-understanding.ts';
 import { createWebhookRoutes } from './webhook/routes.ts';
 
 /** Everything that is built, for the entries and the commands. */
@@ -65,6 +75,10 @@ export interface Services {
   database: Database;
   library(): Library;
   understanding(): Understanding;
+  catalogue(): CatalogueLibrary;
+  /** Reads content, intents and catalogue anew; false when what was found must not be served. */
+  renewKnowledge(): Promise<boolean>;
+  evidence: Evidence;
   pseudonymise: Pseudonymise;
   inbound: SqlQueue<InboundEvent>;
   outbound: SqlQueue<OutboundMessage>;
@@ -91,27 +105,21 @@ export interface ComposeOptions {
 }
 
 const hourMs = 3_600_000;
+/** How long a row of the log may wait for its seal. */
+const sealEveryMs = 60_000;
 const seenHours = 72;
 const parkedDays = 30;
 const webMessageHours = 48;
+/** How often a process looks whether another one has imported a catalogue. */
+const catalogueLookMs = 60_000;
 
 /** Builds the whole system from its configuration. Starts nothing that works by itself. */
 export async function compose(config: Config, logger: Logger, options: ComposeOptions): Promise<Services> {
   const clock = createClock(config.frozenNow);
-  const library = await loadLibrary(config.contentDir, config.unitsDir);
-  if (library.units.size === 0) {
-    throw new AppError(
-      'configuration',
-      `Không có đơn vị nào trong ${config.unitsDir}; hãy thêm một tệp .yaml.`,
-    );
-  }
-  const secrets = options.withChannels ? readUnitSecrets(library, config) : { zalo: [], messenger: [] };
+  // Secrets are checked before anything is opened or trained: a missing one must be told at once.
+  const firstLibrary = await loadUnits(config);
+  const secrets = options.withChannels ? readUnitSecrets(firstLibrary, config) : { zalo: [], messenger: [] };
   const t = await loadTranslator(join(config.contentDir, 'locales'));
-  const understanding = loadUnderstanding({
-    intentsDir: config.intentsDir,
-    contentDir: config.contentDir,
-    cacheDir: join(config.dataDir, 'cache'),
-  });
   const deriveKey = createKeyDerivation(await loadSecretKey(config.secretKey, config.dataDir));
   const pseudonymise = createPseudonymiser(deriveKey('pseudonym'));
   const metrics = createMetrics();
@@ -123,6 +131,13 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     await database.close();
     throw error;
   }
+  const catalogueStore = createCatalogueStore(database);
+  const knowledge = await createContentSource({
+    load: () => loadKnowledge(config, catalogueStore),
+    watchDirs: [config.contentDir, config.intentsDir, config.unitsDir],
+    logger,
+  });
+  const library = () => knowledge.current().library;
   const redis = config.redisUrl === undefined ? undefined : createRedisClient(config.redisUrl, logger);
   if (redis !== undefined && !(await waitForRedis(redis, 2_000))) {
     logger.warn({}, 'Redis does not answer yet; conversations have no context until it does');
@@ -152,6 +167,13 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   const audit = createAuditStore(database);
   const consents = createConsentStore(database);
   const webMessages = createWebMessageStore(database);
+  const evidence = createEvidence({
+    store: createSealStore(database),
+    leases,
+    clock,
+    logger,
+    documentPath: join(import.meta.dirname, '../docs/evidence.md'),
+  });
   const mailbox = new WebMailbox({
     add: (visitor, id, message) => webMessages.add(visitor, id, message),
     after: async (visitor, sequence) => (await webMessages.after(visitor, sequence)) as never,
@@ -205,8 +227,8 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     ]);
   };
   const handleEvents = createEventHandler({
-    library: () => library,
-    understanding: () => understanding,
+    library,
+    understanding: () => knowledge.current().understanding,
     t,
     channels,
     sessions,
@@ -217,7 +239,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     logger,
     metrics,
     async perform(effect, { citizen, unitId, channel, at }) {
-      const noticeVersion = library.units.get(unitId)?.privacy.notice_version ?? '';
+      const noticeVersion = library().units.get(unitId)?.privacy.notice_version ?? '';
       if (effect.kind === 'record-consent') {
         const decision = effect.granted ? 'granted' : 'declined';
         await consents.append({ unitId, channel, citizen, decision, noticeVersion, at: at.toISOString() });
@@ -247,6 +269,11 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   });
 
   const jobs: ScheduledJob[] = [
+    {
+      name: 'seal',
+      everyMs: sealEveryMs,
+      run: () => evidence.sealNew([...library().units.keys(), systemUnitId]),
+    },
     { name: 'purge-queues', everyMs: hourMs, run: () => purgeQueues() },
     { name: 'purge-web-messages', everyMs: hourMs, run: () => webMessages.purge(webMessageHours) },
     { name: 'forget-words', everyMs: hourMs, run: () => forgetWords() },
@@ -262,7 +289,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   };
   /** Masked words go when the unit's retention is over; the rows and their commitments stay. */
   const forgetWords = async () => {
-    for (const unit of library.units.values()) {
+    for (const unit of library().units.values()) {
       const keptMs = unit.privacy.keep_text_days * 24 * hourMs;
       await eraseWords(database, {
         unitId: unit.id,
@@ -273,6 +300,13 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
 
   let accepting = true;
   let stopSchedule = () => {};
+  const catalogueLook = setInterval(() => {
+    readCatalogueVersion(catalogueStore).then(
+      (version) => (version === knowledge.current().catalogue.version ? undefined : knowledge.reload()),
+      (error: unknown) => logger.warn({ error }, 'cannot look for a new catalogue now'),
+    );
+  }, catalogueLookMs);
+  catalogueLook.unref();
   return {
     config,
     logger,
@@ -280,8 +314,11 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     t,
     metrics,
     database,
-    library: () => library,
-    understanding: () => understanding,
+    library,
+    understanding: () => knowledge.current().understanding,
+    catalogue: () => knowledge.current().catalogue,
+    renewKnowledge: () => knowledge.reload(),
+    evidence,
     pseudonymise,
     inbound,
     outbound,
@@ -310,7 +347,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
           refreshGauges: () => refreshQueueGauges({ inbound, outbound }, metrics),
         }),
         web: createWebRoutes({
-          units: () => webUnits(library),
+          units: () => webUnits(library()),
           texts: webTexts(t),
           mailbox,
           accept,
@@ -328,7 +365,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
                   channel: zalo,
                   requests: zaloConsents,
                   verifierFiles: () =>
-                    [...library.units.values()].flatMap((unit) => unit.channels?.zalo?.verifier_file ?? []),
+                    [...library().units.values()].flatMap((unit) => unit.channels?.zalo?.verifier_file ?? []),
                   texts: {
                     granted: t('vi', 'platform:consent_granted'),
                     failed: t('vi', 'platform:consent_failed'),
@@ -361,11 +398,49 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     async stop(graceMs) {
       accepting = false;
       stopSchedule();
+      clearInterval(catalogueLook);
+      knowledge.close();
       await Promise.all([inbound.stop(graceMs), outbound.stop(graceMs)]);
       redis?.disconnect();
       await database.close();
     },
   };
+}
+
+/** What the bot knows at one moment: answers, the model, the catalogue behind them. */
+interface Knowledge {
+  version: string;
+  library: Library;
+  understanding: Understanding;
+  catalogue: CatalogueLibrary;
+}
+
+async function loadKnowledge(
+  config: Config,
+  catalogueStore: ReturnType<typeof createCatalogueStore>,
+): Promise<Knowledge> {
+  const library = await loadUnits(config);
+  const catalogue = await loadCatalogue(catalogueStore);
+  const understanding = await prepareUnderstanding({
+    intentsDir: config.intentsDir,
+    contentDir: config.contentDir,
+    cacheDir: join(config.dataDir, 'cache'),
+    ...(catalogue.size === 0 ? {} : { catalogue: catalogue.list() }),
+  });
+  const version = [library.version, understanding.version, catalogue.version].join('.');
+  return { version, library, understanding, catalogue };
+}
+
+/** Content with at least one unit: a server without units has nobody to answer for. */
+async function loadUnits(config: Config): Promise<Library> {
+  const library = await loadLibrary(config.contentDir, config.unitsDir);
+  if (library.units.size === 0) {
+    throw new AppError(
+      'configuration',
+      `Không có đơn vị nào trong ${config.unitsDir}; hãy thêm một tệp .yaml.`,
+    );
+  }
+  return library;
 }
 
 async function openDatabase(config: Config, logger: Logger): Promise<Database> {

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Services } from '../compose.ts';
-import { loadCatalogue } from '../content/catalogue/catalogue-library.ts';
 import { formatImportReport } from '../content/catalogue/format-import-report.ts';
 import { importCatalogue } from '../content/catalogue/import-catalogue.ts';
 import { findCurated, renderCatalogueSection, shortenName } from '../content/catalogue/render-catalogue.ts';
@@ -39,6 +38,7 @@ export async function importCatalogueFile(services: Services, input: unknown): P
     });
   }
   const seconds = (performance.now() - started) / 1_000;
+  await services.renewKnowledge();
   const text = json
     ? `${JSON.stringify({ ...held.result, seconds }, null, 2)}\n`
     : formatImportReport(held.result, seconds, services.t);
@@ -76,7 +76,7 @@ export async function showCatalogueProcedure(services: Services, input: unknown)
   const unit = unitId === null ? [...library.units.values()][0] : library.units.get(unitId);
   if (unit === undefined)
     throw new AppError('not-found', `Không có đơn vị "${unitId ?? ''}" trong content/units.`);
-  const catalogue = await loadCatalogue(store);
+  const catalogue = services.catalogue();
   const brief = catalogue.read(code);
   const curated = findCurated(library, code);
   const context = { library, unit, day: vietnamDay(clock.now()), language: 'vi' as const, t, catalogue };

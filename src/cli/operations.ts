@@ -4,14 +4,19 @@ import type { Operation, OperationResult } from '../control/operation.ts';
 import { AppError } from '../core/errors.ts';
 import { createCountReport, formatCountReportCsv } from '../reports/count-report.ts';
 import { parsePeriod } from '../reports/period.ts';
+import { importCatalogueFile, showCatalogueProcedure } from './catalogue-operations.ts';
 import { chatTurn } from './chat-turn.ts';
 import { examine } from './doctor-operation.ts';
+import { exportEvidence } from './evidence-operations.ts';
 import { authorizeZalo, setUpChannels } from './platform-operations.ts';
 
 /** What commands do with the database, by name; also served to other processes by the server that owns it. */
 export const operations: Readonly<Record<string, Operation<Services>>> = {
   report: writeReport,
+  'evidence-export': exportEvidence,
   chat: chatTurn,
+  'catalogue-import': importCatalogueFile,
+  'catalogue-show': showCatalogueProcedure,
   doctor: examine,
   'zalo-authorize': authorizeZalo,
   'channels-setup': setUpChannels,

@@ -83,20 +83,25 @@ function briefOverview(procedure: CatalogueProcedure, times: Times, fees: Fees):
   items.push({ text: { key: 'overview.time', values: { time: sayTimes(times) } } });
   items.push({ text: { key: 'overview.fee', values: { fee: sayFees(fees) } } });
   const ways = wayPhrases(procedure.ways.value.map(({ way }) => way));
-  if (procedure.ways.confidence >= trustedFrom && ways.length > 0) items.push({ text: { key: 'overview.ways', values: { ways } } });
+  if (procedure.ways.confidence >= trustedFrom && ways.length > 0)
+    items.push({ text: { key: 'overview.ways', values: { ways } } });
   const result = refusalsLast(procedure.results).find((name) => name.length <= 120 && isSafe(name));
-  if (result !== undefined && !isStale(procedure.results)) items.push({ text: { key: 'overview.result', values: { result } } });
+  if (result !== undefined && !isStale(procedure.results))
+    items.push({ text: { key: 'overview.result', values: { result } } });
   return {
-    lead: agencies.length > 0
-      ? { key: 'overview.lead', values: { agencies } }
-      : { key: 'overview.lead_level', values: { levels: procedure.levels.map(lowerFirst) } },
+    lead:
+      agencies.length > 0
+        ? { key: 'overview.lead', values: { agencies } }
+        : { key: 'overview.lead_level', values: { levels: procedure.levels.map(lowerFirst) } },
     items,
   };
 }
 
 function sayTimes(times: Times): Phrase {
   if (times.kind !== 'known') return { key: `overview.time_${times.kind}` };
-  const values = [...new Map(times.limits.map((limit) => [`${limit.value} ${limit.unit}`, limitPhrase(limit)])).values()];
+  const values = [
+    ...new Map(times.limits.map((limit) => [`${limit.value} ${limit.unit}`, limitPhrase(limit)])).values(),
+  ];
   return { key: 'list', values: { list: values.slice(0, 4) } };
 }
 
@@ -106,7 +111,9 @@ function sayFees(fees: Fees): Phrase {
   // An amount without its condition would be taken for the price of everything.
   const plain = fees.fees.length === 1 && only !== undefined && only.note.length <= plainNote;
   if (!plain) return { key: 'overview.fee_several' };
-  return only.note === '' ? moneyPhrase(only) : { key: 'overview.fee_note', values: { amount: moneyPhrase(only), note: only.note } };
+  return only.note === ''
+    ? moneyPhrase(only)
+    : { key: 'overview.fee_note', values: { amount: moneyPhrase(only), note: only.note } };
 }
 
 function briefTime(times: Times): BriefSection {
@@ -157,9 +164,13 @@ function briefPlace(procedure: CatalogueProcedure): BriefSection {
     items.push({ text: { key: 'place.address', values: { address: tidyItem(address) } } });
   }
   const notes: Phrase[] = procedure.commune ? [{ key: 'place.commune' }] : [];
-  if (agencies.length > 0) return keepItems({ lead: { key: 'place.lead', values: { agencies } }, notes }, items);
+  if (agencies.length > 0)
+    return keepItems({ lead: { key: 'place.lead', values: { agencies } }, notes }, items);
   const levels = procedure.levels.map(lowerFirst);
-  return keepItems({ lead: { key: levels.length > 0 ? 'place.level' : 'place.unstated', values: { levels } }, notes }, items);
+  return keepItems(
+    { lead: { key: levels.length > 0 ? 'place.level' : 'place.unstated', values: { levels } }, notes },
+    items,
+  );
 }
 
 function briefOnline({ ways }: CatalogueProcedure): BriefSection {
@@ -176,7 +187,10 @@ function briefDocuments({ documents }: CatalogueProcedure): BriefSection {
     .filter(({ title }) => !/^\W*lưu ý/iu.test(title ?? ''))
     .map(({ title, items }) => {
       const papers = items.filter(isPaper);
-      return { title: title === null ? null : tidyItem(title), items: inOrder(papers.length > 0 ? papers : items) };
+      return {
+        title: title === null ? null : tidyItem(title),
+        items: inOrder(papers.length > 0 ? papers : items),
+      };
     })
     // The list without a case, or the one of what must be handed in, is what everybody needs.
     .sort((one, other) => caseRank(one.title) - caseRank(other.title));
@@ -185,8 +199,15 @@ function briefDocuments({ documents }: CatalogueProcedure): BriefSection {
   const total = cases.reduce((sum, { items }) => sum + items.length, 0);
   if (total === 0) return withhold('documents', 'unreadable');
   const items = cases.flatMap(({ title, items: papers }): BriefItem[] => {
-    const said = papers.filter(({ name }) => isSafe(name)).map((paper): BriefItem => ({ text: paperPhrase(paper) }));
-    const heading = title !== null && title.length <= 160 && isSafe(title) && said.length > 0;
+    const said = papers
+      .filter(({ name }) => isSafe(name))
+      .map((paper): BriefItem => ({ text: paperPhrase(paper) }));
+    const heading =
+      title !== null &&
+      !/^\W*(?:[a-z]\) ?)?thành phần hồ sơ\W*$/iu.test(title) &&
+      title.length <= 160 &&
+      isSafe(title) &&
+      said.length > 0;
     return [...(heading ? [{ text: `${title}:`, heading: true as const }] : []), ...said];
   });
   const notes: Phrase[] = names.some(namesOldPaper) ? [{ key: 'documents.old_paper' }] : [];
@@ -207,7 +228,8 @@ function caseRank(title: string | null): number {
 function paperPhrase({ name, originals, copies }: DocumentItem): Phrase | string {
   const paper = tidyItem(name);
   const counts: Phrase[] = [];
-  if (originals !== null && originals > 0) counts.push({ key: 'documents.originals', values: { count: originals } });
+  if (originals !== null && originals > 0)
+    counts.push({ key: 'documents.originals', values: { count: originals } });
   if (copies !== null && copies > 0) counts.push({ key: 'documents.copies', values: { count: copies } });
   return counts.length === 0 ? paper : { key: 'documents.item', values: { paper, counts } };
 }
@@ -215,10 +237,16 @@ function paperPhrase({ name, originals, copies }: DocumentItem): Phrase | string
 function briefForms({ documents }: CatalogueProcedure): BriefSection {
   if (documents.confidence < trustedFrom) return withhold('form', 'unreadable');
   const papers = documents.value.flatMap(({ items }) => items).filter(({ forms }) => forms.length > 0);
-  const names = [...new Set(papers.map(({ name, forms }) => tidyItem(name === '' ? (forms[0] ?? '') : name)))];
+  const names = [
+    ...new Set(papers.map(({ name, forms }) => tidyItem(name === '' ? (forms[0] ?? '') : name))),
+  ];
   if (names.length === 0) return { lead: { key: 'form.none' } };
   if (isStale(names)) return withhold('form', 'stale');
-  return keepItems({ lead: { key: 'form.lead', values: { total: names.length } } }, asItems(names), names.length);
+  return keepItems(
+    { lead: { key: 'form.lead', values: { total: names.length } } },
+    asItems(names),
+    names.length,
+  );
 }
 
 function briefResults({ results }: CatalogueProcedure): BriefSection {
@@ -232,7 +260,11 @@ function briefResults({ results }: CatalogueProcedure): BriefSection {
 function briefText(text: string, part: 'steps' | 'conditions'): BriefSection {
   if (text === '' || /^không(?: có| quy định)?[.\s]*$/iu.test(text)) return { lead: { key: `${part}.none` } };
   if (isStale([text])) return withhold(part, 'stale');
-  const lines = text.split('\n').flatMap(toSentences).map(tidyItem).filter((line) => line !== '');
+  const lines = text
+    .split('\n')
+    .flatMap(toSentences)
+    .map(tidyItem)
+    .filter((line) => line !== '');
   const unsafe = lines.findIndex((line) => !isSafe(line));
   const said = unsafe < 0 ? lines : lines.slice(0, unsafe);
   if (said.length === 0) return withhold(part, 'unreadable');
@@ -249,7 +281,9 @@ function toSentences(line: string): string[] {
 
 function briefLegal({ legal }: CatalogueProcedure): BriefLegal[] {
   return legal.value.flatMap(({ number, kind, abstract }) =>
-    number === null ? [] : [{ number, kind, abstract: abstract.length <= nameAtMost && isSafe(abstract) ? abstract : '' }],
+    number === null
+      ? []
+      : [{ number, kind, abstract: abstract.length <= nameAtMost && isSafe(abstract) ? abstract : '' }],
   );
 }
 
@@ -278,7 +312,8 @@ function inOrder(items: readonly DocumentItem[]): DocumentItem[] {
 
 /** A refusal is a result too, but not the one that people come for. */
 function refusalsLast(results: readonly string[]): string[] {
-  const refusal = (name: string) => /từ chối|không (?:chấp thuận|đồng ý|đủ điều kiện|cấp)|lý do|(?:sửa đổi, )?bổ sung hồ sơ/iu.test(name);
+  const refusal = (name: string) =>
+    /từ chối|không (?:chấp thuận|đồng ý|đủ điều kiện|cấp)|lý do|(?:sửa đổi, )?bổ sung hồ sơ/iu.test(name);
   return [...results.filter((name) => !refusal(name)), ...results.filter(refusal)];
 }
 
@@ -304,7 +339,10 @@ function keepItems(section: BriefSection, items: readonly BriefItem[], total?: n
 
 /** A heading whose items were all left out says nothing. */
 export function dropLooseHeadings<T extends { heading?: true }>(items: readonly T[]): T[] {
-  return items.filter((item, index) => item.heading !== true || (items[index + 1] !== undefined && items[index + 1]?.heading !== true));
+  return items.filter(
+    (item, index) =>
+      item.heading !== true || (items[index + 1] !== undefined && items[index + 1]?.heading !== true),
+  );
 }
 
 function lengthOf({ text }: BriefItem): number {
@@ -312,7 +350,10 @@ function lengthOf({ text }: BriefItem): number {
 }
 
 function withhold(part: string, reason: 'stale' | 'unreadable' | 'too-long'): BriefSection {
-  return { lead: { key: `withheld.${reason.replace('-', '_')}`, values: { part: { key: `part.${part}` } } }, withheld: reason };
+  return {
+    lead: { key: `withheld.${reason.replace('-', '_')}`, values: { part: { key: `part.${part}` } } },
+    withheld: reason,
+  };
 }
 
 function withholdTerm(part: 'fee' | 'time', kind: 'unclear' | 'dated' | 'unstated'): BriefSection {

@@ -45,18 +45,29 @@ export const emptyCatalogue: CatalogueLibrary = {
 export async function loadCatalogue(source: CatalogueSource): Promise<CatalogueLibrary> {
   const state = await source.state();
   if (state === undefined) return emptyCatalogue;
+  const version = versionOf(state);
   const briefs = new Map<string, CatalogueBrief>();
   for await (const { code, procedure } of source.readAll(parserVersion)) {
     briefs.set(code, makeBrief(procedure as CatalogueProcedure));
   }
   return {
-    version: `${state.dumpDate}.${state.importedAt.getTime()}.${parserVersion}`,
+    version,
     dumpDate: state.dumpDate,
     dateGiven: state.dateGiven,
     size: briefs.size,
     list: () => [...briefs.values()].map(({ code, name, commune }) => ({ code, name, commune })),
     read: (code) => briefs.get(code),
   };
+}
+
+/** The version that `loadCatalogue` would give now, without reading the procedures. */
+export async function readCatalogueVersion(source: Pick<CatalogueSource, 'state'>): Promise<string> {
+  const state = await source.state();
+  return state === undefined ? emptyCatalogue.version : versionOf(state);
+}
+
+function versionOf({ dumpDate, importedAt }: { dumpDate: string; importedAt: Date }): string {
+  return `${dumpDate}.${importedAt.getTime()}.${parserVersion}`;
 }
 
 const prefix = 'catalogue:';

@@ -12,7 +12,13 @@ const field = z
   .max(fieldLimit)
   .default('')
   .transform((text) =>
-    text.toWellFormed().normalize('NFC').replace(/\r\n?/gu, '\n').replace(unwanted, '').replace(/\u00A0/gu, ' ').trim(),
+    text
+      .toWellFormed()
+      .normalize('NFC')
+      .replace(/\r\n?/gu, '\n')
+      .replace(unwanted, '')
+      .replace(/\u00A0/gu, ' ')
+      .trim(),
   );
 
 /** One line of a dump, by the crawler's names; what else a line holds is left out. Missing fields read as empty. */

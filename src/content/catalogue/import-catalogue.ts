@@ -84,7 +84,10 @@ const batchRows = 100;
  * @throws AppError `conflict` or `invalid-input` when the dump would replace a newer one or most of the catalogue;
  * nothing is changed then.
  */
-export async function importCatalogue(storage: CatalogueStorage, options: ImportOptions): Promise<ImportReport> {
+export async function importCatalogue(
+  storage: CatalogueStorage,
+  options: ImportOptions,
+): Promise<ImportReport> {
   checkDate(options, (await storage.state())?.dumpDate);
   const known = await storage.fingerprints();
   await storage.clearStaged();
@@ -106,14 +109,20 @@ export async function importCatalogue(storage: CatalogueStorage, options: Import
     const { record, line } = read;
     const reason = findRefusal(record, seen);
     if (reason !== undefined) {
-      report.refused.push({ line, code: record.ma_thu_tuc.slice(0, 20), name: shorten(record.ten_thu_tuc), reason });
+      report.refused.push({
+        line,
+        code: record.ma_thu_tuc.slice(0, 20),
+        name: shorten(record.ten_thu_tuc),
+        reason,
+      });
       continue;
     }
     seen.add(record.ma_thu_tuc);
     const row = toRow(record);
     count(report, row, known.get(row.code));
     const stored = known.get(row.code);
-    if (stored?.recordHash === row.recordHash && stored.parserVersion === parserVersion) unchanged.push({ code: row.code, recordHash: row.recordHash });
+    if (stored?.recordHash === row.recordHash && stored.parserVersion === parserVersion)
+      unchanged.push({ code: row.code, recordHash: row.recordHash });
     else rows.push(row);
     if (rows.length + unchanged.length >= batchRows) await flush();
   }
@@ -122,13 +131,20 @@ export async function importCatalogue(storage: CatalogueStorage, options: Import
     if (!removed && !seen.has(code)) report.removed.push({ code, name });
   }
   checkShrinking(report, known, options);
-  await storage.commit({ dumpDate: options.dumpDate, dateGiven: options.dateGiven, report: summarise(report) });
+  await storage.commit({
+    dumpDate: options.dumpDate,
+    dateGiven: options.dateGiven,
+    report: summarise(report),
+  });
   return report;
 }
 
 function checkDate({ dumpDate, today, force }: ImportOptions, stored: string | undefined): void {
   if (!/^\d{4}-\d{2}-\d{2}$/u.test(dumpDate) || Number.isNaN(Date.parse(dumpDate)) || dumpDate > today) {
-    throw new AppError('invalid-input', `Ngày của bản danh mục phải là YYYY-MM-DD và không sau hôm nay (${today}).`);
+    throw new AppError(
+      'invalid-input',
+      `Ngày của bản danh mục phải là YYYY-MM-DD và không sau hôm nay (${today}).`,
+    );
   }
   if (stored !== undefined && dumpDate < stored && !force) {
     throw new AppError(
@@ -139,7 +155,11 @@ function checkDate({ dumpDate, today, force }: ImportOptions, stored: string | u
 }
 
 /** A dump that was cut off must not empty the catalogue. */
-function checkShrinking(report: ImportReport, known: ReadonlyMap<string, Fingerprint>, { force }: ImportOptions): void {
+function checkShrinking(
+  report: ImportReport,
+  known: ReadonlyMap<string, Fingerprint>,
+  { force }: ImportOptions,
+): void {
   if (report.accepted === 0) {
     throw new AppError('invalid-input', 'Không có thủ tục nào đọc được trong tệp; danh mục giữ nguyên.');
   }
@@ -179,12 +199,15 @@ function count(report: ImportReport, row: CatalogueRow, stored: Fingerprint | un
   for (const warning of row.warnings as CatalogueWarning[]) {
     report.warnings[warning.code].push(code);
     if (warning.code !== 'stale-term') continue;
-    for (const term of warning.detail.split(', ')) report.staleTerms[term] = (report.staleTerms[term] ?? 0) + 1;
+    for (const term of warning.detail.split(', '))
+      report.staleTerms[term] = (report.staleTerms[term] ?? 0) + 1;
   }
   if (stored === undefined || stored.removed) report.added.push({ code, name: shorten(name) });
   else if (stored.recordHash === row.recordHash) report.unchanged += 1;
   else {
-    const fields = Object.keys(row.fieldHashes).filter((field) => stored.fieldHashes[field] !== row.fieldHashes[field]);
+    const fields = Object.keys(row.fieldHashes).filter(
+      (field) => stored.fieldHashes[field] !== row.fieldHashes[field],
+    );
     report.changed.push({ code, name: shorten(name), fields: fields.length > 0 ? fields : ['raw_text'] });
   }
 }

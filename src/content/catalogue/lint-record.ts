@@ -5,16 +5,21 @@ import type { PageParts } from './split-page.ts';
 import { findStaleTerms } from './stale-terms.ts';
 
 /** Why a record is not taken. */
-export type RefusalReason = 'missing-code' | 'bad-code' | 'missing-name' | 'code-mismatch' | 'duplicate-code' | 'no-content';
+export type RefusalReason =
+  'missing-code' | 'bad-code' | 'missing-name' | 'code-mismatch' | 'duplicate-code' | 'no-content';
 
 /** What an officer should look at; the record is taken all the same. `detail` names terms or fields. */
 export interface CatalogueWarning {
-  code: 'stale-term' | 'local-fee' | 'low-confidence' | 'page-recut' | 'link-outside-portal' | 'unverified-code';
+  code:
+    'stale-term' | 'local-fee' | 'low-confidence' | 'page-recut' | 'link-outside-portal' | 'unverified-code';
   detail: string;
 }
 
 const codeForm = /^\d{1,2}\.\d{6}$/u;
-const printedCode = new RegExp(`${dumpWords.headings.code}\\s*([\\d.]+?)\\s*${dumpWords.headings.decision}`, 'u');
+const printedCode = new RegExp(
+  `${dumpWords.headings.code}\\s*([\\d.]+?)\\s*${dumpWords.headings.decision}`,
+  'u',
+);
 
 /** Below this a table is not read out to anybody. */
 export const trustedFrom = 0.5;
@@ -36,17 +41,31 @@ export function findRefusal(record: DumpRecord, taken: ReadonlySet<string>): Ref
 }
 
 /** What is doubtful about a record that was taken. */
-export function findWarnings(record: DumpRecord, procedure: CatalogueProcedure, parts: PageParts): CatalogueWarning[] {
+export function findWarnings(
+  record: DumpRecord,
+  procedure: CatalogueProcedure,
+  parts: PageParts,
+): CatalogueWarning[] {
   const warnings: CatalogueWarning[] = [];
   // Titles of the legal basis are history and name what they abolished; everything else speaks of today.
   const today = [
-    record.ten_thu_tuc, parts.steps, parts.ways, parts.documents, parts.agencies, record.co_quan_co_tham_quyen,
-    record.dia_chi_tiep_nhan, parts.conditions, parts.results,
+    record.ten_thu_tuc,
+    parts.steps,
+    parts.ways,
+    parts.documents,
+    parts.agencies,
+    record.co_quan_co_tham_quyen,
+    record.dia_chi_tiep_nhan,
+    parts.conditions,
+    parts.results,
   ].join('\n');
   const stale = findStaleTerms(today);
-  if (stale.length > 0) warnings.push({ code: 'stale-term', detail: stale.map(({ term }) => term).join(', ') });
+  if (stale.length > 0)
+    warnings.push({ code: 'stale-term', detail: stale.map(({ term }) => term).join(', ') });
   if (procedure.localFee) warnings.push({ code: 'local-fee', detail: '' });
-  const doubtful = (['ways', 'documents', 'legal'] as const).filter((part) => procedure[part].confidence < trustedFrom);
+  const doubtful = (['ways', 'documents', 'legal'] as const).filter(
+    (part) => procedure[part].confidence < trustedFrom,
+  );
   if (doubtful.length > 0) warnings.push({ code: 'low-confidence', detail: doubtful.join(', ') });
   if (parts.recut) warnings.push({ code: 'page-recut', detail: '' });
   if (procedure.link === null) warnings.push({ code: 'link-outside-portal', detail: '' });

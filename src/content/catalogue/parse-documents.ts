@@ -26,7 +26,10 @@ export function parseDocuments(text: string): Parsed<DocumentCase[]> {
   }
   // Words after the last row belong to no row: a row whose count is missing.
   const left = readTitle(title) === null ? 0 : 1;
-  return { value: cases, confidence: rows === 0 ? 0 : Math.max(0, 1 - (doubtful * 0.5 + left) / (rows + left)) };
+  return {
+    value: cases,
+    confidence: rows === 0 ? 0 : Math.max(0, 1 - (doubtful * 0.5 + left) / (rows + left)),
+  };
 }
 
 function readRows(table: string): { items: DocumentItem[]; rest: string; doubts: number } {
@@ -79,14 +82,18 @@ function splitForms(text: string): { name: string; forms: string[] } {
   const pieces = ends.map((end, index) => text.slice(ends[index - 1] ?? 0, end));
   const head = pieces[0] ?? '';
   const at = fileStart(head);
-  return { name: clean(head.slice(0, at)), forms: [head.slice(at), ...pieces.slice(1)].map((form) => form.trim()) };
+  return {
+    name: clean(head.slice(0, at)),
+    forms: [head.slice(at), ...pieces.slice(1)].map((form) => form.trim()),
+  };
 }
 
 /** Where a word begins without a space before it: after a small letter or a bracket, or at a capitalised word after capitals. */
 const seam = /(?<=[\p{Ll});,:”"])(?=[\p{Lu}\d])|(?<=[\p{L})]\.)(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
 
 /** A file's name that begins with a small letter right behind the name: "kinh doanhmẫu số 1.docx". */
-const gluedForm = /(?<=[\p{L};.,)])(?:mẫu|mau|phụ lục|phu luc|biểu mẫu|bieu mau)(?=[\s_.-]|số)/iu;
+const gluedForm =
+  /(?<=[\p{L}\p{N};.,)])(?<!\s)(?:(?:mẫu|mau|phụ lục|phu luc|biểu mẫu|bieu mau)(?=[\s_.-]|số)|maudon|(?<=[\p{L};.,)])\d\.(?:mu|mẫu|mau)(?=\p{Lu}))/iu;
 const fileNameAtMost = 120;
 
 /** Where the file's name begins: at such a word, else at the first seam of the last word that has one, read backwards. */
@@ -94,13 +101,13 @@ function fileStart(text: string): number {
   const near = Math.max(0, text.length - fileNameAtMost);
   const glued = gluedForm.exec(text.slice(near));
   if (glued !== null) return near + glued.index;
-  for (let end = text.length; end > 0; ) {
+  for (let end = text.length; end > 0;) {
     const start = Math.max(text.lastIndexOf(' ', end - 1), text.lastIndexOf('\n', end - 1)) + 1;
     const found = seam.exec(text.slice(start, end));
     if (found !== null) return start + found.index;
     end = start - 1;
   }
-  return text.length;
+  return text.lastIndexOf(' ') + 1;
 }
 
 function readTitle(text: string): string | null {

@@ -3,9 +3,40 @@ import type { LegalKind, LegalReference, Parsed } from './procedure.ts';
 
 /** Abbreviations of issuers as numbers carry them, so that the next title's capitals are not taken for one. */
 const issuers = [
-  'UBTVQH', 'BNNPTNT', 'BLĐTBXH', 'BVHTTDL', 'TANDTC', 'VKSNDTC', 'BTNMT', 'BKHĐT', 'BNNMT', 'BGDĐT', 'BTTTT', 'BKHCN',
-  'BDTTG', 'BGTVT', 'NHNN', 'BHXH', 'TTCP', 'VPCP', 'HĐTP', 'BTC', 'BTP', 'BCA', 'BQP', 'BNV', 'BNG', 'BYT', 'BCT', 'BXD',
-  'BKH', 'BTM', 'BTS', 'CTN', 'TTg', 'CP',
+  'UBTVQH',
+  'BNNPTNT',
+  'BLĐTBXH',
+  'BVHTTDL',
+  'TANDTC',
+  'VKSNDTC',
+  'BTNMT',
+  'BKHĐT',
+  'BNNMT',
+  'BGDĐT',
+  'BTTTT',
+  'BKHCN',
+  'BDTTG',
+  'BGTVT',
+  'NHNN',
+  'BHXH',
+  'TTCP',
+  'VPCP',
+  'HĐTP',
+  'BTC',
+  'BTP',
+  'BCA',
+  'BQP',
+  'BNV',
+  'BNG',
+  'BYT',
+  'BCT',
+  'BXD',
+  'BKH',
+  'BTM',
+  'BTS',
+  'CTN',
+  'TTg',
+  'CP',
 ];
 const issuer = issuers.join('|');
 const act = 'NĐ|NQ|QĐ|CT|TTLT|TT|PL|L|NQLT|VBHN';
@@ -15,7 +46,8 @@ const number = new RegExp(
   'gu',
 );
 /** Words in the number's cell that only name its kind. */
-const cellWords = /(?:(?:Bộ luật|Luật|Nghị định|Nghị quyết|Thông tư(?: liên tịch)?|Quyết định|Pháp lệnh|NĐ|TT|QĐ|NQ)(?: số)?|số):?\s*$/u;
+const cellWords =
+  /(?:(?:Bộ luật|Luật|Nghị định|Nghị quyết|Thông tư(?: liên tịch)?|Quyết định|Pháp lệnh|NĐ|TT|QĐ|NQ)(?: số)?|số):?\s*$/u;
 
 /** Reads the table of the legal basis: titles and numbers run together, and a title often holds numbers of its own. */
 export function parseLegal(text: string): Parsed<LegalReference[]> {
@@ -44,7 +76,10 @@ export function parseLegal(text: string): Parsed<LegalReference[]> {
     if (own !== undefined) found.push(toReference(rest, own.number));
     else if (rest.length > 30) found.push({ ...kindOf(''), number: null, abstract: rest, issuedOn: null });
   }
-  return { value: distinct(found), confidence: found.length === 0 ? 0 : Math.max(0, 1 - doubts / (found.length + 1)) };
+  return {
+    value: distinct(found),
+    confidence: found.length === 0 ? 0 : Math.max(0, 1 - doubts / (found.length + 1)),
+  };
 }
 
 /**

@@ -11,13 +11,16 @@ const portalPage = /^https:\/\/dichvucong\.gov\.vn\/[\w./?=&%-]*$/u;
 
 /** A fee that a province sets: its People's Council, or a resolution or rule of the place. */
 const localFee =
-  /Hội đồng nhân dân|HĐND|NQ-HĐND|(?:địa phương|Ủy ban nhân dân(?: cấp)? tỉnh|UBND(?: cấp)? tỉnh)[^.;\n]{0,40}(?:quy định|ban hành|quyết định)|theo quy định (?:của|tại) (?:từng )?(?:địa phương|tỉnh)/iu;
+  /Hội đồng nhân dân|HĐND|phí[^.;\n]{0,120}(?:địa phương|(?:Ủy ban nhân dân|UBND)(?: cấp)? tỉnh|từng tỉnh)[^.;\n]{0,40}(?:quy định|ban hành|quyết định)|phí[^.;\n]{0,60}theo quy định (?:của|tại) (?:từng )?(?:địa phương|tỉnh)/iu;
 
 /** Reads one record of a dump into a procedure. Never throws for what a page holds. */
 export function parseProcedure(record: DumpRecord): { procedure: CatalogueProcedure; parts: PageParts } {
   const parts = splitPage(record);
   const ways = parseWays(parts.ways);
-  const feeTexts = ways.confidence === 0 ? parts.ways : ways.value.flatMap((way) => [way.note, ...way.fees.map(({ note }) => note)]).join('\n');
+  const feeTexts =
+    ways.confidence === 0
+      ? parts.ways
+      : ways.value.flatMap((way) => [way.note, ...way.fees.map(({ note }) => note)]).join('\n');
   const legal = parseLegal(parts.legal);
   // A page without an amount that rests on the rules for fees of the People's Councils leaves its fee to them.
   const priced = ways.value.some(({ fees }) => fees.some(({ amount }) => amount !== null && amount > 0));
@@ -48,7 +51,9 @@ export function parseProcedure(record: DumpRecord): { procedure: CatalogueProced
 
 /** "Giấy khai sinhMã: KQ.G15.000021Trích lụcMã: 000.00…" → the names. */
 function splitResults(text: string): string[] {
-  const names = text.split(/Mã: ?[A-Z0-9][A-Z0-9.-]*\d/u).map((name) => oneLine(name).replace(/^[-+*•]\s*/u, ''));
+  const names = text
+    .split(/Mã: ?[A-Z0-9][A-Z0-9.-]*\d/u)
+    .map((name) => oneLine(name).replace(/^[-+*•]\s*/u, ''));
   return [...new Set(names.filter((name) => !isNothing(name)))];
 }
 

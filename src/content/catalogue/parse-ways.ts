@@ -67,7 +67,8 @@ function readFees(cell: string, glued: boolean): { fees: Fee[]; note: string; ba
   for (let match = start.exec(rest); match !== null; match = start.exec(rest)) {
     rest = rest.slice(match[0].length);
     let note = '';
-    if (rest.startsWith('(')) {
+    // "(1) Trường hợp …" begins a description, not a remark on the fee.
+    if (rest.startsWith('(') && !/^\((?:\d{1,2}|[ivx]{1,4})\)/u.test(rest)) {
       const closing = closingBracket(rest);
       balanced &&= closing >= 0;
       // A bracket that is never closed ends at the last one, so that the description stays out of it.

@@ -11,9 +11,10 @@ export type PhraseValue = string | number | Phrase | readonly (string | Phrase)[
 
 /** Our words in a language around the record's own; a record's words are put in as they are. */
 export function sayPhrase(phrase: Phrase, language: Language, t: Translator): string {
-  const values = Object.entries(phrase.values ?? {}).map(
-    ([name, value]): [string, string | number] => [name, sayValue(value, language, t)],
-  );
+  const values = Object.entries(phrase.values ?? {}).map(([name, value]): [string, string | number] => [
+    name,
+    sayValue(value, language, t),
+  ]);
   return t(language, `catalogue:${phrase.key}`, Object.fromEntries(values));
 }
 

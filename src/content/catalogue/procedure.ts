@@ -46,7 +46,15 @@ export interface DocumentCase {
   items: DocumentItem[];
 }
 
-export const legalKinds = ['law', 'decree', 'circular', 'joint-circular', 'decision', 'resolution', 'ordinance'] as const;
+export const legalKinds = [
+  'law',
+  'decree',
+  'circular',
+  'joint-circular',
+  'decision',
+  'resolution',
+  'ordinance',
+] as const;
 export type LegalKind = (typeof legalKinds)[number];
 
 /** A document of the legal basis. `issuer` is the abbreviation in its number (CP, BTC …), null for the National Assembly's. */

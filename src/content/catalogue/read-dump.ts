@@ -128,9 +128,13 @@ function endless(): AppError {
 function toDumpError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const code =
-    typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';
+    typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+      ? error.code
+      : '';
   if (code.startsWith('Z_') || code === 'ERR_STREAM_PREMATURE_CLOSE') {
-    return new AppError('invalid-input', 'Tệp nén bị hỏng hoặc thiếu phần cuối; hãy tải lại tệp.', { cause: error });
+    return new AppError('invalid-input', 'Tệp nén bị hỏng hoặc thiếu phần cuối; hãy tải lại tệp.', {
+      cause: error,
+    });
   }
   if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR' || code === 'EPERM') {
     return new AppError('not-found', 'Không đọc được tệp danh mục; hãy kiểm tra đường dẫn và quyền đọc.', {

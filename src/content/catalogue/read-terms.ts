@@ -21,7 +21,9 @@ export interface StatedFee {
 
 /** `local`: a People's Council sets it; the others as for times. */
 export type Fees =
-  { kind: 'free' } | { kind: 'amounts'; fees: StatedFee[] } | { kind: 'local' | 'unclear' | 'dated' | 'unstated' };
+  | { kind: 'free' }
+  | { kind: 'amounts'; fees: StatedFee[] }
+  | { kind: 'local' | 'unclear' | 'dated' | 'unstated' };
 
 const noteAtMost = 260;
 const units: Readonly<Record<string, TimeUnit>> = {
@@ -52,14 +54,20 @@ export function readTimes({ ways }: CatalogueProcedure): Times {
   }
   const untold = limits.filter(({ note }) => note === '');
   // Two bare limits for the same way: which of them holds cannot be told.
-  const clash = untold.some((one) => untold.some((other) => other !== one && other.ways.some((way) => one.ways.includes(way))));
+  const clash = untold.some((one) =>
+    untold.some((other) => other !== one && other.ways.some((way) => one.ways.includes(way))),
+  );
   return clash ? { kind: 'unclear' } : { kind: 'known', limits };
 }
 
 /** Whether the wording names the number's own limit, or no limit at all. */
 function agreesWithNote({ time, note }: Way): boolean {
   if (/không quy định/iu.test(note) && /thời (?:gian|hạn)/iu.test(note)) return false;
-  const named = [...note.matchAll(/(\d+(?:[.,]\d+)?)\s*(?:\([^)]{0,30}\)\s*)?(ngày làm việc|ngày|giờ làm việc|giờ|tháng)(?![\p{L}/]| \d)/giu)];
+  const named = [
+    ...note.matchAll(
+      /(\d+(?:[.,]\d+)?)\s*(?:\([^)]{0,30}\)\s*)?(ngày làm việc|ngày|giờ làm việc|giờ|tháng)(?![\p{L}/]| \d)/giu,
+    ),
+  ];
   const limits = named.map(([, number = '', unit = '']) => ({
     value: Number(number.replace(',', '.')),
     unit: units[unit.toLowerCase()],
@@ -69,7 +77,8 @@ function agreesWithNote({ time, note }: Way): boolean {
 
 const payment = /(?:nộp|thu|đóng|mức|thanh toán)\s+(?:tiền |các khoản |đủ |khoản )*(?:phí|lệ phí)/iu;
 const feeRules = /mức thu|lệ phí|biểu phí/iu;
-const saysNothing = /^(?:không|không có|không có thông tin|không quy định|chưa quy định|không thu|không thu phí|miễn phí|0|0 đồng)?[.\s]*$/iu;
+const saysNothing =
+  /^(?:không|không có|không có thông tin|không quy định|chưa quy định|không thu|không thu phí|miễn phí|0|0 đồng)?[.\s]*$/iu;
 
 /**
  * The fees of a procedure, only where the page does not contradict itself. Pages show "Miễn phí" whenever nobody filled
@@ -96,7 +105,9 @@ export function readFees(procedure: CatalogueProcedure): Fees {
 }
 
 function readFree({ ways, steps, documents, conditions, legal }: CatalogueProcedure): Fees {
-  const silent = ways.value.every(({ note, fees }) => !mentionsFee(note) && fees.every((fee) => saysNothing.test(fee.note)));
+  const silent = ways.value.every(
+    ({ note, fees }) => !mentionsFee(note) && fees.every((fee) => saysNothing.test(fee.note)),
+  );
   const papers = documents.value.flatMap(({ items }) => items.map(({ name }) => name));
   const elsewhere = [steps, conditions, ...papers].some((text) => payment.test(text));
   const ruled = legal.value.some(({ abstract }) => feeRules.test(abstract));
@@ -106,13 +117,17 @@ function readFree({ ways, steps, documents, conditions, legal }: CatalogueProced
 function readAmount(fee: Fee, row: Way): StatedFee | undefined {
   const { amount, currency } = fee;
   if (amount === null || currency === null) return undefined;
-  const note = tidyItem([fee.note, mentionsFee(row.note) ? row.note : ''].filter((part) => part !== '').join('. '));
+  const note = tidyItem(
+    [fee.note, mentionsFee(row.note) ? row.note : ''].filter((part) => part !== '').join('. '),
+  );
   const sums = readSums(note);
   // Some pages count in thousands, so "20 VNĐ" is 20.000; a sum in the wording must be the sum in the cell.
   if (currency === 'VND' && amount > 0 && amount < 1_000) return undefined;
   if (currency === 'VND' && sums.length > 0 && !sums.includes(amount)) return undefined;
   if (amount === 0 && !saysNothing.test(fee.note)) return undefined;
-  return note.length > noteAtMost ? undefined : { amount, currency, ways: [row.way], note: saysNothing.test(note) ? '' : note };
+  return note.length > noteAtMost
+    ? undefined
+    : { amount, currency, ways: [row.way], note: saysNothing.test(note) ? '' : note };
 }
 
 function mentionsFee(text: string): boolean {
@@ -121,8 +136,10 @@ function mentionsFee(text: string): boolean {
 
 /** Sums in words of a page, in đồng: "5.000đ", "1,5 triệu đồng", "200 nghìn". */
 function readSums(text: string): number[] {
-  return [...text.matchAll(/(\d+(?:[.,]\d+)*)\s*(triệu|nghìn|ngàn)?\s*(?:đồng|đ(?!\p{L})|vnđ)/giu)].map(([, digits = '', scale]) => {
-    if (scale === undefined) return Number(digits.replace(/[.,](?=\d{3}(?!\d))/gu, '').replace(',', '.'));
-    return Number(digits.replace(',', '.')) * (scale.toLowerCase() === 'triệu' ? 1_000_000 : 1_000);
-  });
+  return [...text.matchAll(/(\d+(?:[.,]\d+)*)\s*(triệu|nghìn|ngàn)?\s*(?:đồng|đ(?!\p{L})|vnđ)/giu)].map(
+    ([, digits = '', scale]) => {
+      if (scale === undefined) return Number(digits.replace(/[.,](?=\d{3}(?!\d))/gu, '').replace(',', '.'));
+      return Number(digits.replace(',', '.')) * (scale.toLowerCase() === 'triệu' ? 1_000_000 : 1_000);
+    },
+  );
 }

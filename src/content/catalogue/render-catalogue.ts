@@ -48,7 +48,12 @@ export function renderCatalogueSection(
   const limit = bubbleLimit - headingLimit - sourceLine.length - 4;
   const standing = judgeStanding(brief, aspect, context);
   if (standing.kind === 'withheld') {
-    return { aspect, text: sayPhrase(standing.reason, context.language, context.t), sourceLine, informs: false };
+    return {
+      aspect,
+      text: sayPhrase(standing.reason, context.language, context.t),
+      sourceLine,
+      informs: false,
+    };
   }
   const section = aspect === 'legal' ? briefLegalSection(brief, context) : brief.sections[aspect];
   if (section === undefined) {
@@ -104,23 +109,34 @@ type Standing = { kind: 'said'; cautions: Phrase[] } | { kind: 'withheld'; reaso
  * rests on has ended since. A document that had ended before the copy was made, which the database still names, is
  * mentioned as a caution.
  */
-function judgeStanding(brief: CatalogueBrief, aspect: Aspect, { catalogue, library, day }: CatalogueContext): Standing {
+function judgeStanding(
+  brief: CatalogueBrief,
+  aspect: Aspect,
+  { catalogue, library, day }: CatalogueContext,
+): Standing {
   if (day < catalogue.dumpDate) return { kind: 'withheld', reason: { key: 'standing.not_yet' } };
   if (day > addDays(catalogue.dumpDate, shelfDays)) {
-    return { kind: 'withheld', reason: { key: 'standing.old', values: { date: formatDay(catalogue.dumpDate) } } };
+    return {
+      kind: 'withheld',
+      reason: { key: 'standing.old', values: { date: formatDay(catalogue.dumpDate) } },
+    };
   }
-  const ended = endedDocuments(brief, library, day).filter((document) => aspect === 'fee' || !isFeeRule(document));
+  const ended = endedDocuments(brief, library, day).filter(
+    (document) => aspect === 'fee' || !isFeeRule(document),
+  );
   const since = ended.find(({ effective_to: until }) => until !== null && until >= catalogue.dumpDate);
   const values = (document: LegalDocument) => ({
     document: `${document.kind} ${document.number}`,
     date: formatDay(document.effective_to ?? ''),
   });
-  if (since !== undefined) return { kind: 'withheld', reason: { key: 'standing.law_ended', values: values(since) } };
+  if (since !== undefined)
+    return { kind: 'withheld', reason: { key: 'standing.law_ended', values: values(since) } };
   const [before] = ended;
   const spoken = aspect !== 'legal' && aspect !== 'place' && aspect !== 'result';
   return {
     kind: 'said',
-    cautions: before === undefined || !spoken ? [] : [{ key: 'standing.cites_ended', values: values(before) }],
+    cautions:
+      before === undefined || !spoken ? [] : [{ key: 'standing.cites_ended', values: values(before) }],
   };
 }
 
@@ -145,7 +161,9 @@ function endedDocuments(brief: CatalogueBrief, library: Library, day: string): L
   const register = byNumber(library.legal);
   return brief.legal.flatMap(({ number }) => {
     const document = register.get(number);
-    return document?.effective_to !== null && document !== undefined && document.effective_to < day ? [document] : [];
+    return document?.effective_to !== null && document !== undefined && document.effective_to < day
+      ? [document]
+      : [];
   });
 }
 
@@ -185,17 +203,26 @@ function renderLocalFee({ code }: CatalogueBrief, context: CatalogueContext): st
 const numbered = /^(?:Bước \d|\(?(?:[a-zđ]|\d{1,2}|[ivx]{1,4})[.)])/u;
 
 /** Lead, items as far as they fit, notes, and how much is left on the portal. */
-function composeText(section: BriefSection, local: string | undefined, limit: number, context: CatalogueContext): string {
+function composeText(
+  section: BriefSection,
+  local: string | undefined,
+  limit: number,
+  context: CatalogueContext,
+): string {
   const { language, t } = context;
   const say = (phrase: Phrase) => sayPhrase(phrase, language, t);
-  const lead = language === 'en' && section.items !== undefined
-    ? `${say(section.lead)} ${t('en', 'bot:answer.only_vietnamese')}`
-    : say(section.lead);
+  const lead =
+    language === 'en' && section.items !== undefined
+      ? `${say(section.lead)} ${t('en', 'bot:answer.only_vietnamese')}`
+      : say(section.lead);
   const tail = [...(local === undefined ? [] : [local]), ...(section.notes ?? []).map(say)];
   const more = (count: number) => say({ key: 'more', values: { count } });
   const items = (section.items ?? []).map(({ text, heading }) => {
     const words = typeof text === 'string' ? text : say(text);
-    return { line: heading === true || numbered.test(words) ? words : `- ${words}`, ...(heading === true ? { heading } : {}) };
+    return {
+      line: heading === true || numbered.test(words) ? words : `- ${words}`,
+      ...(heading === true ? { heading } : {}),
+    };
   });
   let room = limit - [lead, ...tail, more(99)].join('\n').length;
   const shown: typeof items = [];
@@ -207,7 +234,8 @@ function composeText(section: BriefSection, local: string | undefined, limit: nu
     shown.push(item);
   }
   const said = dropLooseHeadings(shown);
-  const count = (list: readonly { heading?: true }[]) => list.filter(({ heading }) => heading !== true).length;
+  const count = (list: readonly { heading?: true }[]) =>
+    list.filter(({ heading }) => heading !== true).length;
   const left = (section.more ?? 0) + count(items) - count(said);
   return [lead, ...said.map(({ line }) => line), ...(left > 0 ? [more(left)] : []), ...tail].join('\n');
 }

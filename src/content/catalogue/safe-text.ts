@@ -1,6 +1,7 @@
 import { namesGoneOffice } from './stale-terms.ts';
 
-const address = /https?:\/\/[^\s)"”;,]+|www\.[^\s)"”;,]+|\b[\w-]+(?:\.[\w-]+)*\.(?:vn|com|net|org|info|gov|edu|int|top|xyz|cc|me)\b[^\s)"”;,]*/giu;
+const address =
+  /https?:\/\/[^\s)"”;,]+|www\.[^\s)"”;,]+|\b[\w-]+(?:\.[\w-]+)*\.(?:vn|com|net|org|info|gov|edu|int|top|xyz|cc|me)\b[^\s)"”;,]*/giu;
 const portal = /^(?:https?:\/\/)?(?:www\.)?dichvucong\.gov\.vn(?:[/.:?#]|$)/iu;
 const mailbox = /\S@\S+\.\S/u;
 const money = /\d[\d.,]*\s*(?:đồng|đ\b|VNĐ|nghìn|ngàn|triệu)/iu;

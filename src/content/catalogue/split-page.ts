@@ -66,7 +66,11 @@ function cutPage(page: string): Omit<PageParts, 'recut'> | undefined {
 
 /** Where the documents begin: the first heading that no space or letter sets into a sentence, else the last. */
 function firstHeading(page: string, from: number, to: number): number {
-  for (let at = page.indexOf(headings.documents, from); at >= 0 && at < to; at = page.indexOf(headings.documents, at + 1)) {
+  for (
+    let at = page.indexOf(headings.documents, from);
+    at >= 0 && at < to;
+    at = page.indexOf(headings.documents, at + 1)
+  ) {
     const before = page[at - 1] ?? '';
     const next = page[at + headings.documents.length] ?? '';
     if (!/[\s(“"]/u.test(before) && next !== ' ') return at;

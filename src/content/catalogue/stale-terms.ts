@@ -13,7 +13,8 @@ interface StalePattern extends StaleTerm {
 }
 
 /** A letter or mark on either side makes another word of it. */
-const word = (text: string, flags = 'iu') => new RegExp(`(?<![\\p{L}\\p{M}])(?:${text})(?![\\p{L}\\p{M}])`, flags);
+const word = (text: string, flags = 'iu') =>
+  new RegExp(`(?<![\\p{L}\\p{M}])(?:${text})(?![\\p{L}\\p{M}])`, flags);
 
 const patterns: readonly StalePattern[] = [
   { term: 'cấp huyện', kind: 'office', pattern: word('cấp huyện') },
@@ -30,9 +31,17 @@ const patterns: readonly StalePattern[] = [
       'Sở (?:Lao động|Thông tin và Truyền thông|Kế hoạch|Tài nguyên|Giao thông|Nông nghiệp và Phát triển)',
     ),
   },
-  { term: 'mức độ 3-4', kind: 'office', pattern: word('(?:dịch vụ công|trực tuyến)[^.;\\n]{0,30}mức độ [34]') },
+  {
+    term: 'mức độ 3-4',
+    kind: 'office',
+    pattern: word('(?:dịch vụ công|trực tuyến)[^.;\\n]{0,30}mức độ [34]'),
+  },
   { term: 'sổ hộ khẩu', kind: 'office', pattern: word('sổ hộ khẩu|sổ tạm trú') },
-  { term: 'chứng minh nhân dân', kind: 'paper', pattern: word('chứng minh nhân dân|chứng minh thư(?: nhân dân)?') },
+  {
+    term: 'chứng minh nhân dân',
+    kind: 'paper',
+    pattern: word('chứng minh nhân dân|chứng minh thư(?: nhân dân)?'),
+  },
   { term: 'CMND', kind: 'paper', pattern: word('CMND|CMTND', 'u') },
 ];
 
