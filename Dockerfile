@@ -13,6 +13,8 @@ COPY package.json ./
 COPY src ./src
 COPY intents ./intents
 COPY content ./content
+# The page that goes into every evidence bundle.
+COPY docs/evidence.md ./docs/evidence.md
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

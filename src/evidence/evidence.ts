@@ -27,7 +27,7 @@ export interface EvidenceTools {
   documentPath: string;
 }
 
-const sealAttempts = 60;
+const sealAttempts = 20;
 const sealPauseMs = 1_000;
 
 export function createEvidence({ store, leases, clock, logger, documentPath }: EvidenceTools): Evidence {
@@ -68,9 +68,23 @@ export function createEvidence({ store, leases, clock, logger, documentPath }: E
       try {
         return await exportBundle(store, { unitId, period, path, exportedAt: clock.now(), documentPath });
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-        throw new AppError('conflict', `${path} exists already; move it away or choose another name.`);
+        throw toPathError(error, path);
       }
     },
   };
+}
+
+/** Says what to do about a path that cannot be written; any other error as it is. */
+function toPathError(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EEXIST') {
+    return new AppError('conflict', `${path} exists already; move it away or choose another name.`);
+  }
+  if (code === 'EACCES' || code === 'ENOENT' || code === 'EROFS' || code === 'EPERM') {
+    return new AppError(
+      'invalid-input',
+      `${path} cannot be written by the process that owns the database; choose a folder that exists and that it may write to.`,
+    );
+  }
+  return error;
 }

@@ -149,6 +149,7 @@ const sizeLimits = {
 };
 const fileNames = Object.keys(sizeLimits);
 const lineLimitBytes = 16 * mebibyte;
+const inflateChunkBytes = 256 * 1024;
 
 async function openSource(path) {
   let status;
@@ -297,7 +298,7 @@ async function* readEntry(path, entry) {
     return;
   }
   const packed = createReadStream(path, { start: entry.dataStart, end: entry.dataStart + entry.packed - 1 });
-  const inflate = entry.method === 8 ? zlib.createInflateRaw() : undefined;
+  const inflate = entry.method === 8 ? zlib.createInflateRaw({ chunkSize: inflateChunkBytes }) : undefined;
   const chunks = inflate === undefined ? packed : packed.pipe(inflate);
   if (inflate !== undefined) packed.on('error', (error) => inflate.destroy(error));
   let crc = 0;
@@ -353,21 +354,25 @@ async function* summed(source, name, sums) {
 
 /** Cuts chunks into lines, each ended by one line feed. */
 async function* readLines(chunks, name) {
-  let rest = Buffer.alloc(0);
+  let parts = [];
+  let waiting = 0;
   for await (const chunk of chunks) {
     let start = 0;
     let end = chunk.indexOf(0x0a);
     while (end !== -1) {
       const line = chunk.subarray(start, end);
-      yield rest.length === 0 ? line : Buffer.concat([rest, line]);
-      rest = Buffer.alloc(0);
+      yield parts.length === 0 ? line : Buffer.concat([...parts, line]);
+      parts = [];
+      waiting = 0;
       start = end + 1;
       end = chunk.indexOf(0x0a, start);
     }
-    rest = Buffer.concat([rest, chunk.subarray(start)]);
-    demand(rest.length <= lineLimitBytes, 'too-large', name);
+    if (start === chunk.length) continue;
+    parts.push(chunk.subarray(start));
+    waiting += chunk.length - start;
+    demand(waiting <= lineLimitBytes, 'too-large', name);
   }
-  demand(rest.length === 0, 'unreadable', `${name} (${rest.length} bytes)`);
+  demand(waiting === 0, 'unreadable', `${name} (${waiting} bytes)`);
 }
 
 async function readWhole(chunks) {
