@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import type { Router } from 'express';
 import { createApp } from './app.ts';
+import { messengerTextLimitChars } from './channels/messenger/format.ts';
 import { createMessengerChannel, type MessengerChannel } from './channels/messenger/messenger-channel.ts';
 import { createMessengerRoutes, type DeletionRequest } from './channels/messenger/routes.ts';
 import type { MessengerUnit } from './channels/messenger/messenger-unit.ts';
 import { createWebChannel } from './channels/web/channel.ts';
 import { WebMailbox } from './channels/web/mailbox.ts';
 import { createWebRoutes, type WebUnit } from './channels/web/routes.ts';
+import { zaloTextLimitChars } from './channels/zalo/format.ts';
 import { createZaloRoutes, type ConsentRequests, type PendingConsent } from './channels/zalo/routes.ts';
 import { createZaloChannel, type ZaloChannel } from './channels/zalo/zalo-channel.ts';
 import type { ZaloUnit } from './channels/zalo/zalo-unit.ts';
@@ -62,7 +64,8 @@ import { createSettingStore, type SettingStore } from './storage/sql/setting-sto
 import { createSqlSessionStore } from './storage/sql/session-store.ts';
 import { createTokenVault } from './storage/sql/token-vault.ts';
 import { createWebMessageStore } from './storage/sql/web-message-store.ts';
-import { prepareUnderstanding } from './understanding/prepare-understanding.ts';
+import { loadUnderstanding, type UnderstandingOptions } from './understanding/load-understanding.ts';
+import { prepareContent } from './prepare-content.ts';
 import { createWebhookRoutes } from './webhook/routes.ts';
 
 /** Everything that is built, for the entries and the commands. */
@@ -105,8 +108,9 @@ export interface ComposeOptions {
 }
 
 const hourMs = 3_600_000;
-/** How long a row of the log may wait for its seal. */
-const sealEveryMs = 60_000;
+const bubbleLimitChars = Math.min(zaloTextLimitChars, messengerTextLimitChars);
+/** How long a row may wait for its seal. Each run of a busy unit makes a link of the chain, which every bundle carries. */
+const sealEveryMs = 5 * 60_000;
 const seenHours = 72;
 const parkedDays = 30;
 const webMessageHours = 48;
@@ -132,11 +136,14 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     throw error;
   }
   const catalogueStore = createCatalogueStore(database);
+  // Until the server serves nothing waits for the event loop, and files that came with it were checked before.
+  let serving = false;
   const knowledge = await createContentSource({
-    load: () => loadKnowledge(config, catalogueStore),
+    load: () => loadKnowledge(config, catalogueStore, clock, serving),
     watchDirs: [config.contentDir, config.intentsDir, config.unitsDir],
     logger,
   });
+  serving = true;
   const library = () => knowledge.current().library;
   const redis = config.redisUrl === undefined ? undefined : createRedisClient(config.redisUrl, logger);
   if (redis !== undefined && !(await waitForRedis(redis, 2_000))) {
@@ -415,18 +422,28 @@ interface Knowledge {
   catalogue: CatalogueLibrary;
 }
 
+/** With `checked`, edited files are linted and the model is trained in a worker thread before anything is taken over. */
 async function loadKnowledge(
   config: Config,
   catalogueStore: ReturnType<typeof createCatalogueStore>,
+  clock: Clock,
+  checked: boolean,
 ): Promise<Knowledge> {
-  const library = await loadUnits(config);
+  const { contentDir, unitsDir, intentsDir } = config;
   const catalogue = await loadCatalogue(catalogueStore);
-  const understanding = await prepareUnderstanding({
-    intentsDir: config.intentsDir,
-    contentDir: config.contentDir,
+  const options: UnderstandingOptions = {
+    intentsDir,
+    contentDir,
     cacheDir: join(config.dataDir, 'cache'),
     ...(catalogue.size === 0 ? {} : { catalogue: catalogue.list() }),
-  });
+  };
+  if (checked) {
+    const paths = { contentDir, unitsDir, intentsDir };
+    const day = vietnamDay(clock.now());
+    await prepareContent({ paths, understanding: options, bubbleLimitChars, day });
+  }
+  const library = await loadUnits(config);
+  const understanding = loadUnderstanding(options);
   const version = [library.version, understanding.version, catalogue.version].join('.');
   return { version, library, understanding, catalogue };
 }
