@@ -81,6 +81,7 @@ function findPage(state: PlatformState, request: FakeRequest, node: string): str
       : (request.url.searchParams.get('access_token') ?? '');
   if (token === '' || token.startsWith('revoked')) return refuseGraph(190);
   const pageId = node === 'me' ? [...state.pages].find(([, one]) => one.pageToken === token)?.[0] : node;
+  if (pageId === undefined && state.pages.size > 0) return refuseGraph(190);
   const page = pageId === undefined ? undefined : state.pages.get(pageId);
   if (page !== undefined && page.pageToken !== token) return refuseGraph(190, 463);
   const proof = request.url.searchParams.get('appsecret_proof');

@@ -52,16 +52,17 @@ export async function setUpPage(
   const body = {
     get_started: { payload: getStartedPayload },
     greeting: locales.map(([locale, { greeting }]) => ({ locale, text: greeting })),
-    ice_breakers: locales.map(([locale, { iceBreakers }]) => ({ locale, call_to_actions: iceBreakers })),
-    persistent_menu: locales.map(([locale, { menu }]) => ({
-      locale,
-      composer_input_disabled: false,
-      call_to_actions: menu.map(({ title, action }) =>
-        'url' in action
-          ? { type: 'web_url', title, url: action.url }
-          : { type: 'postback', title, payload: action.payload },
-      ),
-    })),
+    // A locale without entries is left out: an empty list is not a valid one.
+    ice_breakers: locales
+      .filter(([, { iceBreakers }]) => iceBreakers.length > 0)
+      .map(([locale, { iceBreakers }]) => ({ locale, call_to_actions: iceBreakers })),
+    persistent_menu: locales
+      .filter(([, { menu }]) => menu.length > 0)
+      .map(([locale, { menu }]) => ({
+        locale,
+        composer_input_disabled: false,
+        call_to_actions: menu.map(writeMenuItem),
+      })),
   };
   requireSuccess(
     await client.call(unit, 'POST', 'me/messenger_profile', body),
@@ -99,6 +100,12 @@ export async function subscribePage(client: MessengerClient, unit: MessengerUnit
     unit,
     'subscribe to the Page',
   );
+}
+
+function writeMenuItem({ title, action }: PageMenuItem): object {
+  return 'url' in action
+    ? { type: 'web_url', title, url: action.url }
+    : { type: 'postback', title, payload: action.payload };
 }
 
 function checkProfile(profile: PageProfile): void {
