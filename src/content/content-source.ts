@@ -9,11 +9,11 @@ export interface Versioned {
 
 export interface ContentSourceOptions<T extends Versioned> {
   /** Reads everything anew, without holding up the event loop; rejects when what it read must not be served. */
-  load(): Promise<T>;
+  load: () => Promise<T>;
   /** Folders whose files are watched, with all folders below. */
   watchDirs: readonly string[];
   /** Told after the new state has taken the place of the old. */
-  onChange?(state: T): void;
+  onChange?: (state: T) => void;
   logger: Logger;
   /** Quiet time after the last change before files are read: editors save in several steps. */
   settleMs?: number;
