@@ -23,10 +23,11 @@ export type DumpLine = { line: number; record: DumpRecord } | { line: number; un
  * @throws AppError `not-found` for a path that cannot be read, `invalid-input` for a damaged gzip or an endless file.
  */
 export async function* readDump(path: string): AsyncGenerator<DumpLine> {
+  const packed = await isGzip(path);
   const file = createReadStream(path, { highWaterMark: 256 * 1024 });
   let bytes: Readable = file;
   let unpacking: Promise<unknown> = Promise.resolve();
-  if (await isGzip(path)) {
+  if (packed) {
     const gunzip = createGunzip();
     unpacking = pipeline(file, gunzip);
     // The failure reaches the reader below; without this it would also count as nobody's.
