@@ -29,6 +29,8 @@ export interface System {
   platform: FakePlatform;
   /** Environment of the server, for commands that are to see the same deployment. */
   environment: NodeJS.ProcessEnv;
+  /** Process id of the server now. */
+  pid(): number;
   /** What the server printed so far. */
   output(): string;
   deliver(delivery: Delivery): Promise<Response>;
@@ -121,6 +123,7 @@ export async function startSystem(overrides: NodeJS.ProcessEnv = {}): Promise<Sy
     dataDir,
     platform,
     environment,
+    pid: () => server?.pid ?? 0,
     output: () => output,
     deliver: ({ path, headers, body }) =>
       fetch(`${url}${path}`, { method: 'POST', headers, body: new Uint8Array(body) }),
