@@ -356,7 +356,7 @@ describe('records.csv', () => {
     );
     const fault = await faultOf(await writeBundle(bundle));
     expect(fault.subject).toContain(line && named(line));
-    expect(fault.subject).toContain(String(line?.body.id));
+    expect(fault.subject).toContain(line?.body.id as string);
   });
 });
 
