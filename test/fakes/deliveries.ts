@@ -22,7 +22,7 @@ export interface PageAccount {
 let counter = 0;
 
 /** An id that no earlier call in this process gave. */
-export function newMessageId(prefix = 'mid'): string {
+function newMessageId(prefix = 'mid'): string {
   counter += 1;
   return `${prefix}.${process.pid.toString(36)}${Date.now().toString(36)}${counter.toString(36)}`;
 }

@@ -21,7 +21,7 @@ const fault = z.strictObject({
 });
 
 /** Everything that POST /_control understands. */
-export const controlSchema = z.strictObject({
+const controlSchema = z.strictObject({
   /** Forgets everything, faults and registrations included. */
   reset: z.boolean().optional(),
   /** Makes accounts strict: from then on only these secrets and tokens work for them. */

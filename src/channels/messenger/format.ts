@@ -5,18 +5,18 @@ import { packSections, packWithTail } from '../shared/split-text.ts';
 /** Meta says "under 2,000" without saying of what; other senders had trouble near the edge. */
 export const messengerTextLimitChars = 1900;
 /** Text of a button template. */
-export const messengerTemplateLimitChars = 640;
-export const messengerQuickReplyLimit = 13;
-export const messengerButtonLimit = 3;
+const messengerTemplateLimitChars = 640;
+const messengerQuickReplyLimit = 13;
+const messengerButtonLimit = 3;
 const payloadLimitChars = 1000;
 
-export interface QuickReply {
+interface QuickReply {
   content_type: 'text';
   title: string;
   payload: string;
 }
 
-export type TemplateButton =
+type TemplateButton =
   { type: 'web_url'; title: string; url: string } | { type: 'phone_number'; title: string; payload: string };
 
 /** The `message` of one Send API call, without the metadata that the client adds. */

@@ -22,7 +22,7 @@ const menuTitleLimitChars = 30;
 const iceBreakerLimit = 4;
 const menuItemLimit = 20;
 
-export interface PageMenuItem {
+interface PageMenuItem {
   title: string;
   /** What opens: one of our own payloads, or a page. */
   action: { payload: string } | { url: string };

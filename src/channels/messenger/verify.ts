@@ -6,7 +6,7 @@ import type { MessengerUnit, MessengerUnits } from './messenger-unit.ts';
 import { readMessengerPayload } from './payload.ts';
 
 /** Why a delivery was refused. */
-export type MessengerRefusal =
+type MessengerRefusal =
   'signature-missing' | 'signature-malformed' | 'signature-mismatch' | 'page-of-other-app';
 
 /**
@@ -43,7 +43,7 @@ export function verifyMessengerDelivery(
 }
 
 /** The 32 bytes that a delivery's signature must hold. */
-export function computeMessengerMac(rawBody: Uint8Array, appSecret: string): Uint8Array {
+function computeMessengerMac(rawBody: Uint8Array, appSecret: string): Uint8Array {
   return createHmac('sha256', appSecret).update(rawBody).digest();
 }
 

@@ -5,9 +5,9 @@ import { wrapPressPayload } from './press-payload.ts';
 
 /** Zalo refuses 2,000 characters; how it counts is not documented, so we stay below. */
 export const zaloTextLimitChars = 1900;
-export const zaloButtonLimit = 5;
+const zaloButtonLimit = 5;
 
-export interface ZaloButton {
+interface ZaloButton {
   title: string;
   type: 'oa.open.url' | 'oa.query.hide' | 'oa.open.phone';
   payload: string | { url: string } | { phone_code: string };

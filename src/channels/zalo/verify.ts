@@ -6,7 +6,7 @@ import { findOaId, readZaloPayload } from './payload.ts';
 import type { ZaloUnit, ZaloUnits } from './zalo-unit.ts';
 
 /** Why a delivery was refused; `unsigned-probe` is a body without any event, as the console sends when a URL is saved. */
-export type ZaloRefusal =
+type ZaloRefusal =
   | 'unsigned-probe'
   | 'signature-missing'
   | 'signature-malformed'
@@ -52,7 +52,7 @@ export function verifyZaloDelivery(units: ZaloUnits, rawBody: Uint8Array, header
 }
 
 /** The 32 bytes that a delivery's signature must hold. */
-export function computeZaloMac(
+function computeZaloMac(
   appId: string,
   rawBody: Uint8Array,
   timestampDigits: string,
