@@ -76,7 +76,7 @@ export function createEvidence({ store, leases, clock, logger, documentPath }: E
 
 /** Says what to do about a path that cannot be written; any other error as it is. */
 function toPathError(error: unknown, path: string): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (code === 'EEXIST') {
     return new AppError('conflict', `${path} exists already; move it away or choose another name.`);
   }

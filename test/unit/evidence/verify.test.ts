@@ -351,12 +351,13 @@ describe('records.csv', () => {
   it('names the record whose row differs', async () => {
     const bundle = await openBundle(original);
     const line = readLines<Line>(bundle, 'records.jsonl').find(({ body }) => body.outreach === 'to-roi-7');
+    const id = line?.body.id as string;
     bundle.files['records.csv'] = Buffer.from(
       readText(bundle, 'records.csv').replace('to-roi-7', 'to-roi-8'),
     );
     const fault = await faultOf(await writeBundle(bundle));
     expect(fault.subject).toContain(line && named(line));
-    expect(fault.subject).toContain(line?.body.id as string);
+    expect(fault.subject).toContain(id);
   });
 });
 
