@@ -24,6 +24,8 @@ import { loadLibrary } from './content/load-library.ts';
 import { formatDay } from './content/render-topic.ts';
 import { loadTranslator, type Translator } from './content/translator.ts';
 import { createEventHandler } from './conversation/handle-events.ts';
+import { createHandoverDesk, type HandoverDesk } from './conversation/handover-desk.ts';
+import { createEffectPerformer } from './conversation/perform-effect.ts';
 import { createReplySender } from './conversation/send-replies.ts';
 import { createClock, vietnamDay } from './core/clock.ts';
 import { AppError } from './core/errors.ts';
@@ -49,9 +51,11 @@ import { createRedisSessionStore } from './storage/redis/session-store.ts';
 import { createAuditStore } from './storage/sql/audit-store.ts';
 import { createCatalogueStore } from './storage/sql/catalogue-store.ts';
 import { createConsentStore } from './storage/sql/consent-store.ts';
+import { createConversationRecords } from './storage/sql/conversation-records.ts';
 import type { Database } from './storage/sql/database.ts';
 import { openEmbeddedDatabase } from './storage/sql/embedded-database.ts';
 import { eraseWords } from './storage/sql/erase-words.ts';
+import { createHandoverStore } from './storage/sql/handover-store.ts';
 import { createInteractionStore } from './storage/sql/interaction-store.ts';
 import { createSqlLeases } from './storage/sql/leases.ts';
 import { migrate } from './storage/sql/migrate.ts';
@@ -93,6 +97,8 @@ export interface Services {
   zaloConsents: ConsentRequests;
   mailbox: WebMailbox;
   reports: ReturnType<typeof createReportReader>;
+  /** What officers do with conversations that wait for them. */
+  desk: HandoverDesk;
   /** Takes an event of the web chat or the terminal into the pipeline. */
   accept(event: InboundEvent): Promise<void>;
   /** Begins to handle events and send replies, and the upkeep. */
@@ -111,6 +117,7 @@ const hourMs = 3_600_000;
 const bubbleLimitChars = Math.min(zaloTextLimitChars, messengerTextLimitChars);
 /** How long a row may wait for its seal. Each run of a busy unit makes a link of the chain, which every bundle carries. */
 const sealEveryMs = 5 * 60_000;
+const endHandoversEveryMs = 5 * 60_000;
 const seenHours = 72;
 const parkedDays = 30;
 const webMessageHours = 48;
@@ -173,6 +180,9 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   const marks = createSendMarkStore(database);
   const audit = createAuditStore(database);
   const consents = createConsentStore(database);
+  const records = createConversationRecords(database);
+  const handovers = createHandoverStore(database);
+  const handoverBox = createSecretBox(deriveKey('handover'));
   const webMessages = createWebMessageStore(database);
   const evidence = createEvidence({
     store: createSealStore(database),
@@ -245,25 +255,36 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     clock,
     logger,
     metrics,
-    async perform(effect, { citizen, unitId, channel, at }) {
-      const noticeVersion = library().units.get(unitId)?.privacy.notice_version ?? '';
-      if (effect.kind === 'record-consent') {
-        const decision = effect.granted ? 'granted' : 'declined';
-        await consents.append({ unitId, channel, citizen, decision, noticeVersion, at: at.toISOString() });
-        return;
-      }
-      const erased = await eraseWords(database, { citizen });
-      await sessions.remove(citizen);
-      await audit.append({
-        at: at.toISOString(),
-        actor: 'citizen',
-        unitId,
-        action: 'erase-words',
-        subject: citizen,
-        before: { interactions: erased },
-        after: null,
-      });
-    },
+    perform: createEffectPerformer({
+      records,
+      handovers,
+      box: handoverBox,
+      channels,
+      recordConsent: (record) => consents.append(record),
+      async eraseCitizen(citizen, unitId, by, at) {
+        const erased = await eraseWords(database, { citizen });
+        await sessions.remove(citizen);
+        await audit.append({
+          at: at.toISOString(),
+          actor: by,
+          unitId,
+          action: 'erase-words',
+          subject: citizen,
+          before: { interactions: erased },
+          after: null,
+        });
+      },
+      logger,
+    }),
+  });
+  const desk = createHandoverDesk({
+    handovers,
+    box: handoverBox,
+    channels,
+    outbound,
+    accept,
+    maskText,
+    clock,
   });
   const sendReplies = createReplySender({
     channels,
@@ -283,6 +304,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     },
     { name: 'purge-queues', everyMs: hourMs, run: () => purgeQueues() },
     { name: 'purge-web-messages', everyMs: hourMs, run: () => webMessages.purge(webMessageHours) },
+    { name: 'end-handovers', everyMs: endHandoversEveryMs, run: () => endHandovers() },
     { name: 'forget-words', everyMs: hourMs, run: () => forgetWords() },
     ...(zalo === undefined
       ? []
@@ -302,7 +324,11 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
         unitId: unit.id,
         receivedBefore: new Date(clock.now().getTime() - keptMs),
       });
+      await handovers.purgeMessages(unit.id, new Date(clock.now().getTime() - keptMs).toISOString());
     }
+  };
+  const endHandovers = async () => {
+    await handovers.closeOverdue(clock.now().toISOString());
   };
 
   let accepting = true;
@@ -335,6 +361,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     zaloConsents,
     mailbox,
     reports: createReportReader(database),
+    desk,
     accept,
     async startWorkers() {
       await inbound.consume(handleEvents);

@@ -10,8 +10,8 @@ import {
 } from '../content/render-topic.ts';
 import type { Aspect } from '../core/aspect.ts';
 import { vietnamDay } from '../core/clock.ts';
-import { buttonTitleLimit, type Button, type Reply } from '../core/reply.ts';
-import { encodeChoice } from './payload.ts';
+import type { Reply } from '../core/reply.ts';
+import { aspectButton, choiceButton, flowButtons, portalButton, topicButton } from './buttons.ts';
 import { renderContext, say, type Turn } from './turn.ts';
 
 /** Aspects that people go on to ask for, most asked first; the order of buttons. */
@@ -52,10 +52,14 @@ export function answerTopic(turn: Turn, topic: Topic, asked: readonly Aspect[]):
     (aspect) => !wanted.includes(aspect) && availableAspects(topic, context).includes(aspect),
   );
   const links = contentButtons(topic, context);
+  const flows = flowButtons(turn, topic.id).slice(0, 1);
   return {
     sections,
     buttons: [
-      ...others.slice(0, aspectButtonsAtMost).map((aspect) => aspectButton(turn, topic.id, aspect)),
+      ...others
+        .slice(0, aspectButtonsAtMost - flows.length)
+        .map((aspect) => aspectButton(turn, topic.id, aspect)),
+      ...flows,
       ...links.slice(0, 1),
       choiceButton(turn, 'more', { kind: 'more', topic: topic.id }),
       ...links.slice(1),
@@ -90,27 +94,4 @@ function sectionText(turn: Turn, name: string, section: RenderedSection): string
   const aspect = say(turn, `aspect.${section.aspect}.name`);
   const heading = section.aspect === 'overview' ? name : say(turn, 'answer.heading', { topic: name, aspect });
   return `${heading}\n${section.text}\n\n${section.sourceLine}`;
-}
-
-export function aspectButton(turn: Turn, topic: string, aspect: Aspect): Button {
-  return choice(say(turn, `aspect.${aspect}.button`), encodeChoice({ kind: 'aspect', topic, aspect }));
-}
-
-export function topicButton(turn: Turn, topic: Topic): Button {
-  return choice(
-    inLanguage(topic.title, turn.session.language),
-    encodeChoice({ kind: 'topic', topic: topic.id }),
-  );
-}
-
-export function choiceButton(turn: Turn, label: string, meaning: Parameters<typeof encodeChoice>[0]): Button {
-  return choice(say(turn, `button.${label}`), encodeChoice(meaning));
-}
-
-export function portalButton(turn: Turn): Button {
-  return { kind: 'link', title: say(turn, 'button.portal'), url: 'https://dichvucong.gov.vn' };
-}
-
-function choice(title: string, payload: string): Button {
-  return { kind: 'choice', title: title.slice(0, buttonTitleLimit), payload };
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Library } from '../content/library.ts';
 import type { Translator } from '../content/translator.ts';
 import type { InboundEvent } from '../core/event.ts';
@@ -20,6 +19,8 @@ import type {
 import type { OutboundMessage } from '../core/reply.ts';
 import { newSession, type SessionState } from '../core/session.ts';
 import type { Understanding } from '../core/understood.ts';
+import type { EffectContext } from './effect-context.ts';
+import { interactionId } from './interaction-id.ts';
 import { respond } from './respond.ts';
 import type { Effect, Plan } from './turn.ts';
 
@@ -34,7 +35,7 @@ export interface EventHandlerTools {
   outbound: Queue<OutboundMessage>;
   interactions: InteractionStore;
   /** Carries out what a plan asks for beside its reply; repeating it is harmless. */
-  perform(effect: Effect, of: { citizen: string; unitId: string; channel: string; at: Date }): Promise<void>;
+  perform(effect: Effect, of: EffectContext): Promise<void>;
   /** Hides personal data in a citizen's words. */
   maskText(text: string): string;
   clock: Clock;
@@ -123,7 +124,14 @@ async function storeAll(handled: readonly Handled[], tools: EventHandlerTools): 
   for (const { plan, job } of handled) {
     for (const effect of plan.effects) {
       const { unitId, channel } = job.body;
-      await tools.perform(effect, { citizen: job.key, unitId, channel, at: tools.clock.now() });
+      await tools.perform(effect, {
+        citizen: job.key,
+        unitId,
+        channel,
+        at: tools.clock.now(),
+        event: job.body,
+        interactionId: interactionId(job.body),
+      });
     }
   }
   await Promise.all(
@@ -211,6 +219,8 @@ function toInteraction(
   };
 }
 
+export { interactionId } from './interaction-id.ts';
+
 /** Longest text that the log keeps, in characters. */
 const loggedAtMost = 2_000;
 
@@ -219,12 +229,4 @@ function wordsOf(event: InboundEvent): string | undefined {
   if (content.kind === 'text') return content.text.slice(0, loggedAtMost);
   if (content.kind === 'choice') return content.title?.slice(0, loggedAtMost);
   return content.kind === 'attachment' ? content.text?.slice(0, loggedAtMost) : undefined;
-}
-
-/** A UUID that follows from the event, so that a retry writes the same row. */
-export function interactionId(event: Pick<InboundEvent, 'channel' | 'unitId' | 'eventId'>): string {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([event.channel, event.unitId, event.eventId]))
-    .digest('hex');
-  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
 }

@@ -1,5 +1,9 @@
 import { isAspect, type Aspect } from '../core/aspect.ts';
 
+/** Why an answer did not help; ids of buttons, so they never change their meaning. */
+export const feedbackReasons = ['wrong', 'unclear', 'incomplete', 'other-question', 'other'] as const;
+export type FeedbackReason = (typeof feedbackReasons)[number];
+
 /** What one of our buttons means. Payloads stay valid for ever: a citizen may press a button of last year. */
 export type Choice =
   | { kind: 'topic'; topic: string }
@@ -14,7 +18,15 @@ export type Choice =
   | { kind: 'back' }
   | { kind: 'consent'; granted: boolean }
   | { kind: 'erase'; confirmed: boolean }
-  | { kind: 'language'; language: 'vi' | 'en' };
+  | { kind: 'language'; language: 'vi' | 'en' }
+  /** Whether the answer of an interaction helped. */
+  | { kind: 'feedback'; helpful: boolean; about: string }
+  | { kind: 'feedback-reason'; reason: FeedbackReason; about: string }
+  /** Begins a guided flow. */
+  | { kind: 'flow'; flow: string }
+  | { kind: 'flow-answer'; flow: string; step: string; option: string }
+  | { kind: 'flow-resume' }
+  | { kind: 'flow-cancel' };
 
 /** Short words, since a payload travels with every button and platforms limit it. */
 export function encodeChoice(choice: Choice): string {
@@ -31,11 +43,21 @@ export function encodeChoice(choice: Choice): string {
       return choice.confirmed ? 'erase:yes' : 'erase:no';
     case 'language':
       return `lang:${choice.language}`;
+    case 'feedback':
+      return `fb:${choice.helpful ? 'yes' : 'no'}:${choice.about}`;
+    case 'feedback-reason':
+      return `fr:${choice.reason}:${choice.about}`;
+    case 'flow':
+      return `f:${choice.flow}`;
+    case 'flow-answer':
+      return `fa:${choice.flow}:${choice.step}:${choice.option}`;
     case 'menu':
     case 'officer':
     case 'assistant':
     case 'none-of-these':
     case 'back':
+    case 'flow-resume':
+    case 'flow-cancel':
       return choice.kind;
   }
 }
@@ -49,10 +71,31 @@ export function decodeChoice(payload: string): Choice | undefined {
       return rest === '' ? undefined : { kind: 'topic', topic: rest };
     case 'm':
       return rest === '' ? undefined : { kind: 'more', topic: rest };
+    case 'f':
+      return rest === '' ? undefined : { kind: 'flow', flow: rest };
     case 'a': {
       const [aspect, ...topic] = tail;
       return isAspect(aspect) && topic.length > 0
         ? { kind: 'aspect', aspect, topic: topic.join(':') }
+        : undefined;
+    }
+    case 'fa': {
+      const [flow, step, option] = tail;
+      return flow !== undefined && step !== undefined && option !== undefined && tail.length === 3
+        ? { kind: 'flow-answer', flow, step, option }
+        : undefined;
+    }
+    case 'fb': {
+      const [answer, about] = tail;
+      return (answer === 'yes' || answer === 'no') && isInteractionId(about)
+        ? { kind: 'feedback', helpful: answer === 'yes', about }
+        : undefined;
+    }
+    case 'fr': {
+      const [word, about] = tail;
+      const reason = feedbackReasons.find((one) => one === word);
+      return reason !== undefined && isInteractionId(about)
+        ? { kind: 'feedback-reason', reason, about }
         : undefined;
     }
     case 'consent':
@@ -66,8 +109,14 @@ export function decodeChoice(payload: string): Choice | undefined {
     case 'assistant':
     case 'none-of-these':
     case 'back':
+    case 'flow-resume':
+    case 'flow-cancel':
       return rest === '' ? { kind: head } : undefined;
     default:
       return undefined;
   }
+}
+
+function isInteractionId(text: string | undefined): text is string {
+  return text !== undefined && /^[0-9a-f-]{36}$/.test(text);
 }

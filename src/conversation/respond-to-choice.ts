@@ -1,26 +1,35 @@
-import type { SessionState } from '../core/session.ts';
 import type { Aspect } from '../core/aspect.ts';
-import { answerTopic, choiceButton, offerMore } from './answer-topic.ts';
-import { handOver, isWithPerson, takeBack } from './hand-over.ts';
-import { menuReply } from './menu.ts';
-import type { Choice } from './payload.ts';
-import { planOf, say, type Plan, type Turn } from './turn.ts';
+import { newSession } from '../core/session.ts';
+import { answerTopic, offerMore } from './answer-topic.ts';
+import { rejectOptions } from './ask-which.ts';
+import { choiceButton } from './buttons.ts';
+import { recordConsent } from './consent.ts';
+import { takeFeedback, takeFeedbackReason } from './feedback.ts';
+import { answerFlow, cancelFlow, openFlow, resumeFlow, startFlow, stepBack } from './guided-flow.ts';
+import { callOfficer, closing, isWithPerson, returnToAssistant } from './hand-over.ts';
+import { menuReply, showMenu } from './menu.ts';
+import { decodeChoice, type Choice } from './payload.ts';
+import { remember } from './remember.ts';
+import { planOf, say, type Effect, type Plan, type Turn } from './turn.ts';
 
-/** What a pressed button does. Buttons work during a hand-over too only when they give the conversation back. */
+/** What may be pressed while an officer has the conversation: to end that, and the rights over one's data. */
+const worksWithPerson: readonly Choice['kind'][] = ['assistant', 'consent', 'erase'];
+
+/** What a pressed button does. */
 export function respondToChoice(turn: Turn, choice: Choice): Plan {
-  if (choice.kind !== 'assistant' && isWithPerson(turn.session, turn.now)) {
+  if (isWithPerson(turn.session, turn.now) && !worksWithPerson.includes(choice.kind)) {
     return planOf(turn, { decision: 'silent' });
   }
   switch (choice.kind) {
     case 'topic':
-      return answerChosen(turn, choice.topic, []);
+      return withSuggestion(turn, choice, answerChosen(turn, choice.topic, []));
     case 'aspect':
-      return answerChosen(turn, choice.topic, [choice.aspect]);
+      return withSuggestion(turn, choice, answerChosen(turn, choice.topic, [choice.aspect]));
     case 'more': {
       const topic = turn.library.topics.get(choice.topic);
-      return topic === undefined
-        ? showMenu(turn)
-        : planOf(turn, { decision: 'clarify', topic: topic.id, reply: offerMore(turn, topic) });
+      if (topic === undefined) return stale(turn);
+      const session = { ...turn.session, topic: topic.id };
+      return planOf(turn, { decision: 'clarify', topic: topic.id, reply: offerMore(turn, topic), session });
     }
     case 'menu':
       return showMenu(turn);
@@ -31,38 +40,32 @@ export function respondToChoice(turn: Turn, choice: Choice): Plan {
     case 'none-of-these':
       return rejectOptions(turn);
     case 'back':
-      return goBack(turn);
+      return openFlow(turn) === undefined ? goBack(turn) : stepBack(turn);
     case 'consent':
       return recordConsent(turn, choice.granted);
     case 'erase':
-      return choice.confirmed
-        ? planOf(turn, {
-            decision: 'smalltalk',
-            topic: 'erase-my-data',
-            effects: [{ kind: 'erase-citizen' }],
-            reply: { sections: [say(turn, 'erase.done', { code: erasureCode(turn) })], buttons: [] },
-          })
-        : planOf(turn, {
-            decision: 'smalltalk',
-            topic: 'erase-my-data',
-            reply: { sections: [say(turn, 'erase.kept')], buttons: [] },
-          });
-    case 'language': {
-      const session = { ...turn.session, language: choice.language };
-      const switched = { ...turn, session };
-      return planOf(switched, {
-        decision: 'smalltalk',
-        topic: 'change-language',
-        reply: { ...menuReply(switched), sections: [say(switched, 'smalltalk.language_set')] },
-      });
-    }
+      return choice.confirmed ? erase(turn) : keepAll(turn);
+    case 'language':
+      return switchLanguage(turn, choice.language);
+    case 'feedback':
+      return takeFeedback(turn, choice.helpful, choice.about);
+    case 'feedback-reason':
+      return takeFeedbackReason(turn, choice.reason, choice.about);
+    case 'flow':
+      return startFlow(turn, choice.flow);
+    case 'flow-answer':
+      return answerFlow(turn, choice.flow, choice.step, choice.option);
+    case 'flow-resume':
+      return resumeFlow(turn);
+    case 'flow-cancel':
+      return cancelFlow(turn);
   }
 }
 
 /** The answer about a known topic, remembered as what the conversation is about. */
-export function answerChosen(turn: Turn, topicId: string, asked: readonly Aspect[]): Plan {
+function answerChosen(turn: Turn, topicId: string, asked: readonly Aspect[]): Plan {
   const topic = turn.library.topics.get(topicId);
-  if (topic === undefined) return showMenu(turn);
+  if (topic === undefined) return stale(turn);
   return planOf(turn, {
     decision: 'answer',
     topic: topic.id,
@@ -73,72 +76,26 @@ export function answerChosen(turn: Turn, topicId: string, asked: readonly Aspect
   });
 }
 
-/** How many earlier topics "quay lại" can reach. */
-const historyAtMost = 5;
-
-/** The session after an answer: the topic is in front, the one before it can be gone back to. */
-export function remember(session: SessionState, topic: string, aspect: Aspect | null): SessionState {
-  const history =
-    session.topic === null || session.topic === topic
-      ? session.history
-      : [...session.history, { topic: session.topic, aspect: session.aspect }].slice(-historyAtMost);
-  return { ...session, topic, aspect, history, options: [], question: null, misses: 0 };
+/** What a citizen chose after "việc nào dưới đây" teaches what their words meant. */
+function withSuggestion(turn: Turn, choice: Choice & { topic: string }, plan: Plan): Plan {
+  const { question, options } = turn.session;
+  const wasAsked = question?.kind === 'clarify' || question?.kind === 'distinguish';
+  const wasOffered = options.some(({ payload }) => {
+    const offered = decodeChoice(payload);
+    return offered !== undefined && 'topic' in offered && offered.topic === choice.topic;
+  });
+  if (!wasAsked || !wasOffered || question.asked === undefined || plan.decision !== 'answer') return plan;
+  const aspect = choice.kind === 'aspect' ? choice.aspect : null;
+  const effect: Effect = { kind: 'suggest-training', about: question.asked, topic: choice.topic, aspect };
+  return { ...plan, effects: [...plan.effects, effect] };
 }
 
-export function showMenu(turn: Turn): Plan {
+/** A button of a topic that is no longer there. */
+function stale(turn: Turn): Plan {
   return planOf(turn, {
-    decision: 'smalltalk',
-    topic: 'help',
-    reply: menuReply(turn),
+    decision: 'fallback',
+    reply: { ...menuReply(turn), sections: [say(turn, 'stale_button')] },
     session: { ...turn.session, options: [], question: null },
-  });
-}
-
-/** Asks for an officer; from now on the bot is silent. */
-export function callOfficer(turn: Turn): Plan {
-  return planOf(turn, {
-    decision: 'handover',
-    topic: 'talk-to-officer',
-    session: handOver(turn, 'waiting'),
-    reply: {
-      sections: [
-        `${say(turn, 'handover.done', { expected: say(turn, 'handover.expected_unknown') })}\n${say(turn, 'handover.warning')}`,
-      ],
-      buttons: [choiceButton(turn, 'bot_back', { kind: 'assistant' })],
-    },
-  });
-}
-
-export function returnToAssistant(turn: Turn): Plan {
-  return planOf(turn, {
-    decision: 'smalltalk',
-    topic: 'help',
-    session: takeBack(turn.session),
-    reply: { ...menuReply(turn), sections: [say(turn, 'handover.back')] },
-  });
-}
-
-/** "Không phải": the options were wrong; the citizen is led on, never round. */
-export function rejectOptions(turn: Turn): Plan {
-  const misses = turn.session.misses + 1;
-  const session = { ...turn.session, misses, options: [], question: null };
-  if (misses >= 2) {
-    return planOf(turn, {
-      decision: 'fallback',
-      session,
-      reply: { ...menuReply(turn), sections: [say(turn, 'fallback.again')] },
-    });
-  }
-  return planOf(turn, {
-    decision: 'clarify',
-    session,
-    reply: {
-      sections: [say(turn, 'clarify.rest')],
-      buttons: [
-        choiceButton(turn, 'menu', { kind: 'menu' }),
-        choiceButton(turn, 'officer', { kind: 'officer' }),
-      ],
-    },
   });
 }
 
@@ -153,17 +110,48 @@ function goBack(turn: Turn): Plan {
   );
 }
 
-function recordConsent(turn: Turn, granted: boolean): Plan {
+function switchLanguage(turn: Turn, language: 'vi' | 'en'): Plan {
+  const session = { ...turn.session, language };
+  const switched = { ...turn, session };
+  return planOf(switched, {
+    decision: 'smalltalk',
+    topic: 'change-language',
+    reply: { ...menuReply(switched), sections: [say(switched, 'smalltalk.language_set')] },
+  });
+}
+
+/** Erases at once. What stays is no content: the language, that the notice was shown, the decision on keeping. */
+function erase(turn: Turn): Plan {
   return planOf(turn, {
     decision: 'smalltalk',
-    topic: 'personal-data',
-    effects: [{ kind: 'record-consent', granted }],
-    session: { ...turn.session, consent: granted ? 'granted' : 'declined' },
+    topic: 'erase-my-data',
+    effects: [...closing(turn.session, 'citizen'), { kind: 'erase-citizen', by: 'citizen' }],
+    session: forget(turn),
     reply: {
-      sections: [say(turn, granted ? 'first_contact.kept' : 'first_contact.not_kept')],
+      sections: [say(turn, 'erase.done', { code: erasureCode(turn) })],
       buttons: [choiceButton(turn, 'menu', { kind: 'menu' })],
     },
   });
+}
+
+function keepAll(turn: Turn): Plan {
+  return planOf(turn, {
+    decision: 'smalltalk',
+    topic: 'erase-my-data',
+    reply: { sections: [say(turn, 'erase.kept')], buttons: [] },
+  });
+}
+
+/** A session without any memory of the conversation. */
+export function forget({ session, now }: Turn): Plan['session'] {
+  const { language, introduced, noticeVersion, consent } = session;
+  return {
+    ...newSession(now),
+    language,
+    introduced,
+    consent,
+    ...(noticeVersion === undefined ? {} : { noticeVersion }),
+  };
 }
 
 /** A short code by which an erasure can be found in the audit log. */

@@ -1,156 +1,194 @@
-import { inLanguage } from '../content/render-block.ts';
-import { capitalise } from '../content/render-topic.ts';
-import type { Button, Reply } from '../core/reply.ts';
-import type { Language, Option, SessionState } from '../core/session.ts';
+import type { Reply } from '../core/reply.ts';
+import type { Option } from '../core/session.ts';
 import type { Understood } from '../core/understood.ts';
-import { answerTopic, choiceButton } from './answer-topic.ts';
-import { handOver, isWithPerson } from './hand-over.ts';
-import { menuButtons, menuReply } from './menu.ts';
-import { decodeChoice, encodeChoice } from './payload.ts';
-import { resolveOption } from './resolve-option.ts';
 import {
-  answerChosen,
-  callOfficer,
-  remember,
-  respondToChoice,
-  returnToAssistant,
-} from './respond-to-choice.ts';
+  describeOffice,
+  describeOneDay,
+  describeThisMoment,
+  officeTopic,
+  readOfficeQuestion,
+} from './answer-office.ts';
+import { answerTopic } from './answer-topic.ts';
+import { askWhich, fallBack } from './ask-which.ts';
+import { choiceButton, helpButtons } from './buttons.ts';
+import { answerFlow, askAgain, findFlow, openFlow, readFlowAnswer, startFlow } from './guided-flow.ts';
+import { callOfficer, isWithPerson, returnToAssistant, stayWithPerson } from './hand-over.ts';
+import { menuButtons } from './menu.ts';
+import { decodeChoice } from './payload.ts';
+import { mentions, readTokens, says } from './phrases.ts';
+import { describePlaces, placeNamesTopic } from './place-names.ts';
+import { readCommand } from './read-command.ts';
+import { readDay } from './read-day.ts';
+import { readFollowUp, withoutDenial } from './read-follow-up.ts';
+import { remember } from './remember.ts';
+import { resolveOption } from './resolve-option.ts';
+import { respondToChoice } from './respond-to-choice.ts';
+import { answerSeveral, readQuestions } from './several-questions.ts';
+import { offerSurvey } from './survey.ts';
 import { planOf, say, type Plan, type Turn } from './turn.ts';
+import { vietnamDay } from '../core/clock.ts';
 
 /** Characters of a message that are read; what a citizen asks stands in the first part of a long one. */
 const readAtMost = 4_000;
-
-/** Options shown when the bot asks which topic is meant. */
-const optionsAtMost = 3;
+/** The topic of emergencies: answered whoever speaks, and whatever was asked. */
+const emergencyTopic = 'emergency';
+/** From here on an understood topic interrupts a guided flow; less is taken for an answer that was not understood. */
+const surely = 0.6;
 
 /** What a citizen's words lead to. */
 export function respondToText(turn: Turn, text: string): Plan {
   const words = text.slice(0, readAtMost);
   const context = { topic: turn.session.topic, aspect: turn.session.aspect };
   const understood = turn.understanding.understand(words, context);
-  // An emergency is answered whoever speaks; everything else is the officer's while one has the conversation.
-  if (understood.decision === 'sensitive') return respondToSensitive(turn, understood);
+  const isEmergency = understood.decision === 'sensitive' && understood.topic === emergencyTopic;
+  if (isEmergency) return respondToSensitive(turn, understood);
   if (isWithPerson(turn.session, turn.now)) return listenForReturn(turn, words);
+  const plan = respondToWords(turn, words, understood);
+  return text.length > readAtMost ? withLongNotice(turn, plan) : plan;
+}
 
-  const chosen = resolveOption(words, turn.session.options);
+function respondToWords(turn: Turn, words: string, understood: Understood): Plan {
+  const command = readCommand(turn, words);
+  if (command !== undefined) return respondToChoice(turn, command);
+  if (understood.decision === 'sensitive') return respondToSensitive(turn, understood);
+  const chosen = resolveOption(words, turn.session.options, turn.t);
   if (chosen !== undefined) return respondToOption(turn, chosen);
-  const spoken = speakTheirLanguage(turn, understood);
-  const plan = respondToMeaning(spoken, understood);
+  const wordless = respondToWordless(turn, words);
+  if (wordless !== undefined) return wordless;
+  const open = openFlow(turn);
+  if (open !== undefined) {
+    const answer = readFlowAnswer(turn, open.step, words);
+    if (answer !== undefined) return answerFlow(turn, open.flow.id, open.step.id, answer);
+  }
+  const meant = readMeaning(turn, words, understood);
+  const spoken = speakTheirLanguage(turn, words, meant);
+  const plan =
+    open !== undefined && !interrupts(meant) ? askAgain(spoken) : respondToMeaning(spoken, words, meant);
   return {
     ...plan,
-    candidates: understood.candidates,
-    explanation: understood.explanation,
-    confidence: understood.confidence,
-    language: understood.language,
+    candidates: meant.candidates,
+    explanation: meant.explanation,
+    confidence: meant.confidence,
+    language: meant.language,
   };
 }
 
-function respondToMeaning(turn: Turn, understood: Understood): Plan {
-  if (understood.language !== 'vi' && understood.language !== 'en' && understood.decision !== 'answer') {
-    return planOf(turn, {
-      decision: 'fallback',
-      reply: {
-        sections: [say(turn, `language.${understood.language}`)],
-        buttons: menuButtons(turn).slice(0, 3),
-      },
-    });
-  }
-  switch (understood.decision) {
+/** What is meant once the conversation is considered. */
+function readMeaning(turn: Turn, words: string, understood: Understood): Understood {
+  const kept = withoutDenial(turn, words);
+  const context = { topic: turn.session.topic, aspect: turn.session.aspect };
+  const wanted = kept === undefined ? undefined : turn.understanding.understand(kept, context);
+  const isWanted = wanted?.decision === 'answer' || wanted?.decision === 'clarify';
+  return readFollowUp(turn, kept ?? words, wanted !== undefined && isWanted ? wanted : understood);
+}
+
+/** Whether a message is more than an answer to the open question of a flow. */
+function interrupts(meant: Understood): boolean {
+  switch (meant.decision) {
     case 'answer':
-      return answerMeant(turn, understood);
+      return meant.confidence >= surely;
     case 'clarify':
-      return askWhich(turn, understood);
+      return meant.confusable !== null;
+    case 'handover':
+    case 'smalltalk':
+    case 'sensitive':
+      return true;
+    case 'fallback':
+    case 'unsupported':
+      return false;
+  }
+}
+
+function respondToMeaning(turn: Turn, words: string, meant: Understood): Plan {
+  if (meant.entities.some(({ kind }) => kind === 'dossier-code')) return answerDossier(turn);
+  const office = readOfficeQuestion(turn, words, meant);
+  if (office !== undefined) return answerAbout(turn, officeTopic, describeOffice(turn, office));
+  const places = describePlaces(turn, words, meant);
+  if (places !== undefined) return answerAbout(turn, placeNamesTopic, places);
+  const flow = findFlow(turn, words, meant);
+  if (flow !== undefined) {
+    const topic =
+      meant.topic !== null && flow.topics.includes(meant.topic) ? meant.topic : turn.session.topic;
+    return startFlow({ ...turn, session: { ...turn.session, topic } }, flow.id);
+  }
+  if (meant.language !== 'vi' && meant.language !== 'en' && meant.decision !== 'answer') {
+    return speakOtherLanguage(turn, meant.language);
+  }
+  const questions = readQuestions(turn, words, meant);
+  if (questions !== undefined) return answerSeveral(turn, questions);
+  switch (meant.decision) {
+    case 'answer':
+      return answerMeant(turn, words, meant);
+    case 'clarify':
+      return askWhich(turn, meant);
     case 'handover':
       return callOfficer(turn);
     case 'smalltalk':
-      return smallTalk(turn, understood);
+      return smallTalk(turn, meant);
     case 'sensitive':
-      return respondToSensitive(turn, understood);
+      return respondToSensitive(turn, meant);
     case 'fallback':
     case 'unsupported':
       return fallBack(turn);
   }
 }
 
-function answerMeant(turn: Turn, understood: Understood): Plan {
-  const topic = understood.topic === null ? undefined : turn.library.topics.get(understood.topic);
+/** An answer made from data: the office's calendar, the list of old names. */
+function answerAbout(turn: Turn, topicId: string, text: string): Plan {
+  const aspect = topicId === officeTopic ? 'time' : 'overview';
+  const topic = turn.library.topics.get(topicId);
+  return planOf(turn, {
+    decision: 'answer',
+    topic: topicId,
+    aspect,
+    session: remember(turn.session, topicId, aspect),
+    reply: {
+      sections: [text],
+      buttons: topic === undefined ? [] : answerTopic(turn, topic, [aspect]).buttons,
+    },
+  });
+}
+
+function answerMeant(turn: Turn, words: string, meant: Understood): Plan {
+  const topic = meant.topic === null ? undefined : turn.library.topics.get(meant.topic);
   if (topic === undefined) return fallBack(turn);
-  const reply = answerTopic(turn, topic, understood.aspects);
+  const reply = answerTopic(turn, topic, meant.aspects);
+  const isHours = topic.id === officeTopic && (meant.aspect === null || meant.aspect === 'time');
+  const moment = isHours ? describeThisMoment(turn) : namedDay(turn, words);
   return planOf(turn, {
     decision: 'answer',
     topic: topic.id,
-    aspect: understood.aspect,
-    reply: withSecondRequest(turn, reply, understood),
-    session: remember(turn.session, topic.id, understood.aspect),
+    aspect: meant.aspect,
+    reply: { ...reply, sections: [...reply.sections, ...moment] },
+    session: remember(turn.session, topic.id, meant.aspect),
   });
 }
 
-/** The other question of the same message, as a button in front. */
-function withSecondRequest(turn: Turn, reply: Reply, understood: Understood): Reply {
-  const second = understood.also[0];
-  const topic = second === undefined ? undefined : turn.library.topics.get(second.topic);
-  if (second === undefined || topic === undefined) return reply;
-  const aspect = second.aspects[0];
-  const payload =
-    aspect === undefined
-      ? encodeChoice({ kind: 'topic', topic: topic.id })
-      : encodeChoice({ kind: 'aspect', topic: topic.id, aspect });
-  const button: Button = { kind: 'choice', title: inLanguage(topic.title, turn.session.language), payload };
-  const notice = say(turn, 'answer.also', { topic: inLanguage(topic.name.short, turn.session.language) });
-  return { sections: [...reply.sections, notice], buttons: [button, ...reply.buttons] };
-}
+const trackingTopic = 'track-application';
 
-/** Asks which topic is meant: by the distinguishing question of a confusable set, else "việc nào dưới đây". */
-function askWhich(turn: Turn, understood: Understood): Plan {
-  const set =
-    understood.confusable === null ? undefined : turn.understanding.confusableSet(understood.confusable);
-  const language = turn.session.language;
-  const aspect = understood.aspect;
-  const payloadOf = (topic: string) =>
-    aspect === null
-      ? encodeChoice({ kind: 'topic', topic })
-      : encodeChoice({ kind: 'aspect', topic, aspect });
-  const options: Option[] =
-    set === undefined
-      ? understood.candidates.flatMap(({ topic: id }) => {
-          const topic = turn.library.topics.get(id);
-          return topic === undefined
-            ? []
-            : [{ title: inLanguage(topic.title, language), payload: payloadOf(id) }];
-        })
-      : set.options.map((option) => ({
-          title: inLanguage(option.title, language),
-          payload: payloadOf(option.topic),
-        }));
-  const shown = set === undefined ? options.slice(0, optionsAtMost) : options;
-  if (shown.length === 0) return fallBack(turn);
-  const question =
-    set !== undefined
-      ? inLanguage(set.question, language)
-      : aspect === null
-        ? say(turn, 'clarify.which')
-        : say(turn, 'clarify.which_aspect', { aspect: capitalise(say(turn, `aspect.${aspect}.name`)) });
+/** A file's code is personal data: it is never looked up, only the ways to do so are told. */
+function answerDossier(turn: Turn): Plan {
+  const topic = turn.library.topics.get(trackingTopic);
+  if (topic === undefined) return fallBack(turn);
+  const reply = answerTopic(turn, topic, []);
   return planOf(turn, {
-    decision: 'clarify',
-    aspect,
-    reply: {
-      sections: [question],
-      buttons: [...shown.map(toButton), choiceButton(turn, 'none_of_these', { kind: 'none-of-these' })],
-    },
-    session: {
-      ...turn.session,
-      options: shown,
-      question: { kind: set === undefined ? 'clarify' : 'distinguish', about: set?.id ?? 'topics' },
-    },
+    decision: 'answer',
+    topic: topic.id,
+    reply: { ...reply, sections: [say(turn, 'answer.dossier'), ...reply.sections] },
+    session: remember(turn.session, topic.id, null),
   });
 }
 
-function toButton(option: Option): Button {
-  return { kind: 'choice', title: option.title, payload: option.payload };
+/** "Mai lên làm … được không": whether the office works on the day that a question about something else names. */
+function namedDay(turn: Turn, words: string): string[] {
+  const tokens = readTokens(words);
+  if (tokens.length > 20 || !mentions(turn.t, tokens, 'visit_word')) return [];
+  const meant = readDay(words, vietnamDay(turn.now), turn.library.holidays, turn.t);
+  return (meant?.days ?? []).slice(0, 1).map((day) => describeOneDay(turn, day));
 }
 
-function smallTalk(turn: Turn, understood: Understood): Plan {
-  const topic = understood.topic ?? 'help';
+function smallTalk(turn: Turn, meant: Understood): Plan {
+  const topic = meant.topic ?? 'help';
   if (topic === 'erase-my-data') {
     return planOf(turn, {
       decision: 'smalltalk',
@@ -165,17 +203,25 @@ function smallTalk(turn: Turn, understood: Understood): Plan {
     });
   }
   if (topic === 'change-language') {
-    return respondToChoice(turn, {
-      kind: 'language',
-      language: turn.session.language === 'vi' ? 'en' : 'vi',
+    return planOf(turn, {
+      decision: 'smalltalk',
+      topic,
+      reply: {
+        sections: [say(turn, 'smalltalk.change-language')],
+        buttons: [
+          choiceButton(turn, 'vietnamese', { kind: 'language', language: 'vi' }),
+          choiceButton(turn, 'english', { kind: 'language', language: 'en' }),
+        ],
+      },
     });
   }
   const quiet = topic === 'thanks' || topic === 'goodbye';
-  return planOf(turn, {
+  const plan = planOf(turn, {
     decision: 'smalltalk',
     topic,
     reply: { sections: [say(turn, `smalltalk.${topic}`)], buttons: quiet ? [] : menuButtons(turn) },
   });
+  return quiet ? offerSurvey(turn, plan) : plan;
 }
 
 /** Fixed approved words; an emergency begins with the number to call. */
@@ -185,7 +231,13 @@ function respondToSensitive(turn: Turn, understood: Understood): Plan {
   const reply: Reply = turn.t.has('vi', approved)
     ? {
         sections: [turn.t(turn.session.language, approved)],
-        buttons: [choiceButton(turn, 'hotlines', { kind: 'topic', topic: 'hotlines' })],
+        buttons:
+          understood.topic === emergencyTopic
+            ? [choiceButton(turn, 'hotlines', { kind: 'topic', topic: 'hotlines' })]
+            : [
+                choiceButton(turn, 'hotlines', { kind: 'topic', topic: 'hotlines' }),
+                choiceButton(turn, 'officer', { kind: 'officer' }),
+              ],
       }
     : topic !== undefined
       ? answerTopic(turn, topic, [])
@@ -204,46 +256,61 @@ function respondToSensitive(turn: Turn, understood: Understood): Plan {
   });
 }
 
-/** Not understood: once with a hint, the second time with everything else that may help. */
-function fallBack(turn: Turn): Plan {
-  const misses = turn.session.misses + 1;
-  return planOf(turn, {
-    decision: 'fallback',
-    session: { ...turn.session, misses, options: [], question: null },
-    reply: {
-      sections: [say(turn, misses === 1 ? 'fallback.first' : 'fallback.again')],
-      buttons:
-        misses === 1
-          ? menuReply(turn).buttons
-          : [
-              choiceButton(turn, 'menu', { kind: 'menu' }),
-              choiceButton(turn, 'hotlines', { kind: 'topic', topic: 'hotlines' }),
-              choiceButton(turn, 'officer', { kind: 'officer' }),
-            ],
-    },
-  });
-}
-
 /** During a hand-over the bot is silent, unless the citizen asks for it by name. */
 function listenForReturn(turn: Turn, words: string): Plan {
-  const wanted = turn.t.list(turn.session.language, 'bot:handover_return_words');
-  const said = words.trim().toLocaleLowerCase('vi');
-  if (wanted.includes(said)) return returnToAssistant(turn);
-  const state = turn.session.handover.state === 'person' ? 'person' : 'waiting';
-  return planOf(turn, { decision: 'silent', session: handOver(turn, state) });
+  const command = readCommand(turn, words);
+  if (command?.kind === 'erase' || command?.kind === 'consent') return respondToChoice(turn, command);
+  return says(turn.t, words, 'assistant') ? returnToAssistant(turn) : stayWithPerson(turn);
 }
 
 function respondToOption(turn: Turn, option: Option): Plan {
   const choice = decodeChoice(option.payload);
-  if (choice === undefined) return answerChosen(turn, '', []);
-  return respondToChoice(turn, choice);
+  return choice === undefined ? fallBack(turn) : respondToChoice(turn, choice);
 }
 
+const onlyLink = /^\s*(?:https?:\/\/|www\.)\S+\s*$|^\s*[a-z0-9-]+(?:\.[a-z0-9-]+)+\/\S*\s*$/iu;
+
+/** A message without words: only pictures, or only a link. */
+function respondToWordless(turn: Turn, words: string): Plan | undefined {
+  const isLink = onlyLink.test(words);
+  const isEmoji = readTokens(words).length === 0 && /\p{Extended_Pictographic}/u.test(words);
+  if (!isLink && !isEmoji) return undefined;
+  return planOf(turn, {
+    decision: 'unsupported',
+    reply: {
+      sections: [say(turn, isLink ? 'unsupported.link' : 'unsupported.emoji')],
+      buttons: isLink
+        ? [
+            choiceButton(turn, 'scam', { kind: 'topic', topic: 'scam-warning' }),
+            ...menuButtons(turn).slice(0, 2),
+          ]
+        : menuButtons(turn).slice(0, 3),
+    },
+  });
+}
+
+/** A polite line in the script that was recognised, and numbers to call. */
+function speakOtherLanguage(turn: Turn, language: string): Plan {
+  const english = { ...turn, session: { ...turn.session, language: 'en' as const } };
+  return planOf(turn, {
+    decision: 'fallback',
+    reply: { sections: [say(turn, `language.${language}`)], buttons: helpButtons(english).slice(1) },
+  });
+}
+
+function withLongNotice(turn: Turn, plan: Plan): Plan {
+  const notice = say({ ...turn, session: plan.session }, 'unsupported.too_long');
+  return { ...plan, reply: { ...plan.reply, sections: [notice, ...plan.reply.sections] } };
+}
+
+/** From this many words on a message tells its language; "ok" does not. */
+const tellingWords = 3;
+
 /** Answers an English message in English and a Vietnamese one in Vietnamese. */
-function speakTheirLanguage(turn: Turn, understood: Understood): Turn {
-  const { language } = understood;
-  const spoken: Language = language === 'vi' || language === 'en' ? language : turn.session.language;
-  const session: SessionState =
-    spoken === turn.session.language ? turn.session : { ...turn.session, language: spoken };
-  return { ...turn, session };
+function speakTheirLanguage(turn: Turn, words: string, meant: Understood): Turn {
+  const { language } = meant;
+  const isFirst = turn.session.lastEventId === null;
+  const isTelling = isFirst || readTokens(words).length >= tellingWords;
+  if (!isTelling || (language !== 'vi' && language !== 'en')) return turn;
+  return { ...turn, session: { ...turn.session, language } };
 }

@@ -1,19 +1,28 @@
-import { respondToAttachment } from './respond-to-attachment.ts';
-import { respondToChoice } from './respond-to-choice.ts';
-import { respondToText } from './respond-to-text.ts';
-import { handOver, isWithPerson, takeBack } from './hand-over.ts';
-import { introduce, menuReply } from './menu.ts';
+import type { Option } from '../core/session.ts';
+import { choiceButton } from './buttons.ts';
+import { introduce } from './consent.ts';
+import { askForFeedback } from './feedback.ts';
+import { closing, isWithPerson, noteOfficer, noteReturn, takeBack } from './hand-over.ts';
+import { menuReply } from './menu.ts';
 import { decodeChoice } from './payload.ts';
-import { planOf, type Plan, type Turn } from './turn.ts';
+import { respondToAttachment, respondToLocation } from './respond-to-attachment.ts';
+import { forget, respondToChoice } from './respond-to-choice.ts';
+import { respondToText } from './respond-to-text.ts';
+import { planOf, type Effect, type Plan, type Turn } from './turn.ts';
 
 /**
  * The whole story of one event: who speaks, what was meant, what is said, what is remembered. Pure: the same turn
  * gives the same plan, so a retried event cannot decide differently.
  */
 export function respond(arrived: Turn): Plan {
-  const turn = refreshContext(arrived);
-  const plan = dispatch(turn);
-  return introduce(turn, { ...plan, session: { ...plan.session, updatedAt: turn.now.toISOString() } });
+  const { turn, effects } = refreshContext(arrived);
+  const decided = dispatch(turn);
+  const plan = introduce(turn, askForFeedback(turn, offerToResume(turn, decided)));
+  return {
+    ...plan,
+    effects: [...effects, ...plan.effects],
+    session: { ...plan.session, options: offeredChoices(plan), updatedAt: turn.now.toISOString() },
+  };
 }
 
 function dispatch(turn: Turn): Plan {
@@ -30,7 +39,7 @@ function dispatch(turn: Turn): Plan {
     case 'attachment':
       return respondToAttachment(turn, content.attachment, content.text);
     case 'location':
-      return respondToAttachment(turn, 'location', undefined);
+      return respondToLocation(turn, content.latitude, content.longitude);
     case 'start':
       return planOf(turn, {
         decision: 'smalltalk',
@@ -39,25 +48,68 @@ function dispatch(turn: Turn): Plan {
         session: { ...turn.session, outreach: content.ref ?? turn.session.outreach },
       });
     case 'staff-reply':
-      return planOf(turn, { decision: 'silent', session: handOver(turn, 'person') });
+      return noteOfficer(turn, 'officer-wrote');
     case 'owner-change':
+      return content.owner === 'person' ? noteOfficer(turn, 'platform') : noteReturn(turn);
+    case 'erase-request':
       return planOf(turn, {
         decision: 'silent',
-        session: content.owner === 'person' ? handOver(turn, 'person') : takeBack(turn.session),
+        effects: [...closing(turn.session, 'citizen'), { kind: 'erase-citizen', by: 'platform' }],
+        session: forget(turn),
       });
-    case 'erase-request':
-      return planOf(turn, { decision: 'silent', effects: [{ kind: 'erase-citizen' }] });
   }
 }
 
+/** A guided flow that rested this long is not offered again. */
+const flowRestMs = 24 * 60 * 60 * 1000;
+
 /** Forgets the topic of a conversation that rested too long, and ends a hand-over whose time is up. */
-function refreshContext(turn: Turn): Turn {
-  const { session, unit, now } = turn;
+function refreshContext(arrived: Turn): { turn: Turn; effects: Effect[] } {
+  const { unit, now } = arrived;
+  const session = rememberWhatWasAsked(arrived.session);
   const restedMs = now.getTime() - Date.parse(session.updatedAt);
   const aged = restedMs > unit.conversation.context_minutes * 60_000;
   const fresh = aged
-    ? { ...session, topic: null, aspect: null, history: [], options: [], question: null, misses: 0 }
+    ? {
+        ...session,
+        topic: null,
+        aspect: null,
+        history: [],
+        options: [],
+        question: null,
+        misses: 0,
+        rejected: [],
+        flow: restedMs > flowRestMs ? null : session.flow,
+      }
     : session;
-  const returned = isWithPerson(fresh, now) ? fresh : takeBack(fresh);
-  return { ...turn, session: returned };
+  if (isWithPerson(fresh, now)) return { turn: { ...arrived, session: fresh }, effects: [] };
+  return { turn: { ...arrived, session: takeBack(fresh) }, effects: closing(fresh, 'time') };
+}
+
+/** The interaction before this one is where an open question was asked, and where the citizen's words are. */
+function rememberWhatWasAsked(session: Turn['session']): Turn['session'] {
+  const { question, lastInteractionId } = session;
+  return question === null || question.asked !== undefined || lastInteractionId === null
+    ? session
+    : { ...session, question: { ...question, asked: lastInteractionId } };
+}
+
+/** After an answer in the middle of a guided flow, the way back into it comes first. */
+function offerToResume(turn: Turn, plan: Plan): Plan {
+  const flow = plan.session.flow;
+  const isInside = flow === null || plan.session.question?.kind === 'flow';
+  if (isInside || plan.decision !== 'answer') return plan;
+  const spoken = { ...turn, session: plan.session };
+  const resume = choiceButton(spoken, 'resume', { kind: 'flow-resume' });
+  return { ...plan, reply: { ...plan.reply, buttons: [resume, ...plan.reply.buttons] } };
+}
+
+/** Choices that a number may pick are remembered in the order in which they were shown. */
+const optionsAtMost = 12;
+
+function offeredChoices(plan: Plan): Option[] {
+  if (plan.reply.sections.length === 0) return plan.session.options;
+  return plan.reply.buttons
+    .flatMap((button) => (button.kind === 'choice' ? [{ title: button.title, payload: button.payload }] : []))
+    .slice(0, optionsAtMost);
 }

@@ -18,8 +18,28 @@ export interface Turn {
   now: Date;
 }
 
-/** Something to do beside replying, carried out by the caller after the turn is stored. */
-export type Effect = { kind: 'erase-citizen' } | { kind: 'record-consent'; granted: boolean };
+/** Why a conversation went to an officer. */
+export type HandoverReason = 'asked' | 'officer-wrote' | 'platform';
+
+/**
+ * Something to do beside replying, carried out by the caller after the turn is stored. Each may be carried out again
+ * for the same event and then changes nothing.
+ */
+export type Effect =
+  | { kind: 'erase-citizen'; by: 'citizen' | 'platform' }
+  | { kind: 'record-consent'; granted: boolean; noticeVersion: string }
+  /** `about` is the interaction whose answer is judged; `reason` comes with a later event. */
+  | { kind: 'record-feedback'; about: string; helpful: boolean; reason: string | null }
+  /** The citizen chose `topic` for words that were not clear; `about` is the interaction that holds the words. */
+  | { kind: 'suggest-training'; about: string; topic: string; aspect: Aspect | null }
+  | { kind: 'record-survey'; survey: string; question: string; answer: string }
+  /** An officer is awaited until `until` (ISO 8601). */
+  | { kind: 'open-handover'; reason: HandoverReason; until: string }
+  /** An officer has the conversation or wrote in it. */
+  | { kind: 'note-officer'; reason: HandoverReason; until: string }
+  /** The citizen wrote while an officer has the conversation. */
+  | { kind: 'extend-handover'; until: string }
+  | { kind: 'close-handover'; by: 'citizen' | 'officer' | 'time' };
 
 /** What was decided about one event. */
 export interface Plan {
@@ -53,11 +73,18 @@ export function planOf(turn: Turn, filled: Partial<Plan> & Pick<Plan, 'decision'
   };
 }
 
-/** Words for this turn's citizen: their language, the unit's name filled in. */
+/**
+ * Words for this turn's citizen: their language, the unit's name filled in. Keys are of `bot.yaml` unless they name
+ * another file: `office:open`.
+ */
 export function say(turn: Turn, key: string, values: Readonly<Record<string, string | number>> = {}): string {
   const language = turn.session.language;
   const unit = language === 'en' && turn.unit.name.en !== undefined ? turn.unit.name.en : turn.unit.name.vi;
-  return turn.t(language, `bot:${key}`, { unit, days: turn.unit.privacy.keep_text_days, ...values });
+  return turn.t(language, key.includes(':') ? key : `bot:${key}`, {
+    unit,
+    days: turn.unit.privacy.keep_text_days,
+    ...values,
+  });
 }
 
 export function renderContext(turn: Turn, day: string): RenderContext {

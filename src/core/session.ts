@@ -33,6 +33,8 @@ export interface FlowState {
   id: string;
   step: string;
   answers: Record<string, string>;
+  /** The topic that was talked about when it began. */
+  topic?: string;
 }
 
 /** What is remembered of a conversation. Holds no raw words of the citizen and no platform id. */
@@ -59,6 +61,8 @@ export interface SessionState {
   /** The outreach item through which this conversation began, if any. */
   outreach: string | null;
   answersSinceFeedback: number;
+  /** When the citizen was last asked to take the survey. */
+  surveyedAt?: string;
   /** The interaction before this one. */
   lastInteractionId: string | null;
   /** The event that this state was written after, so that the same event is not handled on top of it. */

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What a key is for; keys of different purposes are independent. */
-export type KeyPurpose = 'pseudonym' | 'queue' | 'token' | 'cookie' | 'link' | 'citizen-text';
+export type KeyPurpose = 'pseudonym' | 'queue' | 'token' | 'cookie' | 'link' | 'citizen-text' | 'handover';
 
 export type DeriveKey = (purpose: KeyPurpose) => Uint8Array;
 

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from '../core/errors.ts';
+import type { EventContent, InboundEvent } from '../core/event.ts';
+import type { HandoverEntry, HandoverMessage, HandoverStore } from '../core/handover.ts';
+import type { Channel, Clock, Queue, SecretBox } from '../core/ports.ts';
+import type { OutboundMessage } from '../core/reply.ts';
+import { addressContext } from './perform-effect.ts';
+
+/** What officers do with the conversations that wait for them. */
+export interface HandoverDesk {
+  /** Who waits or is being answered, longest first, with the milliseconds in which a reply may still be sent. */
+  queue(unitId: string): Promise<(HandoverEntry & { windowLeftMs: number })[]>;
+  messages(id: string): Promise<HandoverMessage[]>;
+  /** Takes a conversation. Throws AppError `conflict` when it is over or a colleague has it. */
+  take(id: string, officer: string): Promise<HandoverEntry>;
+  /** Gives it to a colleague. Throws AppError `conflict` when it is over. */
+  assign(id: string, officer: string): Promise<HandoverEntry>;
+  /**
+   * Answers the citizen through the channel. Throws AppError `conflict` when a colleague has it or it is over,
+   * `invalid-input` when the text is empty or too long, or the platform's window has closed.
+   */
+  reply(id: string, officer: string, text: string): Promise<void>;
+  /** Gives the conversation back to the bot. Throws AppError `conflict` when a colleague has it or it is over. */
+  giveBack(id: string, officer: string): Promise<void>;
+}
+
+export interface HandoverDeskTools {
+  handovers: HandoverStore;
+  box: SecretBox;
+  channels: ReadonlyMap<string, Channel>;
+  outbound: Queue<OutboundMessage>;
+  /** Puts an event on the inbound queue: sessions change in one place, one event of a citizen at a time. */
+  accept(event: InboundEvent): Promise<void>;
+  maskText(text: string): string;
+  clock: Clock;
+}
+
+/** Longest reply of an officer, in characters: one bubble on every channel. */
+export const officerReplyLimit = 1_800;
+
+export function createHandoverDesk(tools: HandoverDeskTools): HandoverDesk {
+  const now = () => tools.clock.now();
+
+  async function held(id: string, officer: string): Promise<{ entry: HandoverEntry; userId: string }> {
+    const entry = await tools.handovers.take(id, officer, now().toISOString());
+    const sealed = entry === undefined ? undefined : await tools.handovers.address(id);
+    if (entry === undefined || sealed === undefined) {
+      throw new AppError('conflict', 'The conversation is over or a colleague has it; load the queue again.');
+    }
+    const userId = new TextDecoder().decode(tools.box.open(sealed, addressContext(entry.citizen)));
+    return { entry, userId };
+  }
+
+  async function tell(entry: HandoverEntry, userId: string, content: EventContent): Promise<void> {
+    const at = now().toISOString();
+    await tools.accept({
+      channel: entry.channel,
+      unitId: entry.unitId,
+      eventId: `desk-${randomUUID()}`,
+      userId,
+      occurredAt: at,
+      receivedAt: at,
+      content,
+      ...(entry.test ? { test: true } : {}),
+    });
+  }
+
+  return {
+    async queue(unitId) {
+      const entries = await tools.handovers.listOpen(unitId);
+      const nowMs = now().getTime();
+      return entries.map((entry) => ({
+        ...entry,
+        windowLeftMs: Math.max(0, Date.parse(entry.windowUntil) - nowMs),
+      }));
+    },
+    messages: (id) => tools.handovers.messages(id),
+    async take(id, officer) {
+      const { entry, userId } = await held(id, officer);
+      await tell(entry, userId, { kind: 'owner-change', owner: 'person' });
+      return entry;
+    },
+    async assign(id, officer) {
+      const entry = await tools.handovers.assign(id, officer, now().toISOString());
+      if (entry === undefined) {
+        throw new AppError('conflict', 'The conversation is over; load the queue again.');
+      }
+      return entry;
+    },
+    async reply(id, officer, text) {
+      const words = text.trim();
+      if (words === '' || words.length > officerReplyLimit) {
+        throw new AppError('invalid-input', `Write between 1 and ${officerReplyLimit} characters.`);
+      }
+      const { entry, userId } = await held(id, officer);
+      const channel = tools.channels.get(entry.channel);
+      if (channel === undefined || now().getTime() >= Date.parse(entry.windowUntil)) {
+        throw new AppError(
+          'invalid-input',
+          'The platform no longer lets us answer this citizen; call them, or wait until they write again.',
+        );
+      }
+      const interactionId = randomUUID();
+      const at = now().toISOString();
+      await tools.outbound.put(
+        channel.format({ sections: [words], buttons: [] }).map((body, part) => ({
+          id: `${interactionId}:${part}`,
+          key: entry.citizen,
+          unitId: entry.unitId,
+          body: {
+            channel: entry.channel,
+            unitId: entry.unitId,
+            userId,
+            interactionId,
+            part,
+            sendBefore: entry.windowUntil,
+            receivedAt: at,
+            body,
+          },
+        })),
+      );
+      await tools.handovers.addMessage(id, { officer, text: tools.maskText(words), at });
+      await tell(entry, userId, { kind: 'staff-reply' });
+    },
+    async giveBack(id, officer) {
+      const { entry, userId } = await held(id, officer);
+      await tell(entry, userId, { kind: 'owner-change', owner: 'bot' });
+      await tools.handovers.close(entry.citizen, 'officer', now().toISOString());
+    },
+  };
+}

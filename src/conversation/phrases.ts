@@ -1,0 +1,83 @@
+import type { Translator } from '../content/translator.ts';
+import { fold } from '../text/fold.ts';
+import { normaliseText } from '../text/normalise.ts';
+import { PhraseMatcher, type PhraseMatch } from '../text/phrase-matcher.ts';
+import { tokenise, trustMarks, type Token } from '../text/tokenise.ts';
+
+/** Phrase lists of all languages, made ready once per translator: people mix languages and drop marks. */
+interface PhraseBook {
+  whole: Map<string, ReadonlySet<string>>;
+  within: Map<string, PhraseMatcher<string>>;
+}
+
+const books = new WeakMap<Translator, PhraseBook>();
+
+function bookOf(t: Translator): PhraseBook {
+  const known = books.get(t);
+  if (known !== undefined) return known;
+  const made: PhraseBook = { whole: new Map(), within: new Map() };
+  books.set(t, made);
+  return made;
+}
+
+/** A list of `content/locales/<language>/dialogue.yaml` in every language. */
+function listOf(t: Translator, key: string): string[] {
+  return [...new Set(t.languages.flatMap((language) => t.list(language, `dialogue:${key}`)))];
+}
+
+/** The tokens of what somebody typed. */
+export function readTokens(text: string): Token[] {
+  const tokens = tokenise(normaliseText(text));
+  trustMarks(tokens);
+  return tokens;
+}
+
+/** One spelling of a short message: no marks, no punctuation, single spaces. */
+export function simplify(text: string): string {
+  return fold(normaliseText(text))
+    .replace(/[^\p{L}\p{N}/]+/gu, ' ')
+    .trim();
+}
+
+/** Whether the whole message is one of a list's phrases, with or without words of politeness around it. */
+export function says(t: Translator, text: string, key: string): boolean {
+  if (text.length > 120) return false;
+  const phrases = wholePhrases(t, key);
+  const said = simplify(text);
+  return phrases.has(said) || phrases.has(withoutPoliteness(t, said));
+}
+
+/** A simplified message without the words of politeness at its ends. */
+export function withoutPoliteness(t: Translator, said: string): string {
+  const starts = wholePhrases(t, 'polite_start');
+  const ends = wholePhrases(t, 'polite_end');
+  let words = said.split(' ');
+  while (words.length > 1 && starts.has(words[0] ?? '')) words = words.slice(1);
+  while (words.length > 1 && ends.has(words.at(-1) ?? '')) words = words.slice(0, -1);
+  return words.join(' ');
+}
+
+function wholePhrases(t: Translator, key: string): ReadonlySet<string> {
+  const { whole } = bookOf(t);
+  const known = whole.get(key);
+  if (known !== undefined) return known;
+  const made = new Set(listOf(t, key).map(simplify));
+  whole.set(key, made);
+  return made;
+}
+
+/** The places where a message mentions one of a list's phrases; marks count where the writer used them. */
+export function findPhrases(t: Translator, tokens: readonly Token[], key: string): PhraseMatch<string>[] {
+  const { within } = bookOf(t);
+  let matcher = within.get(key);
+  if (matcher === undefined) {
+    matcher = new PhraseMatcher<string>();
+    for (const phrase of listOf(t, key)) matcher.add(phrase, key, { strict: true });
+    within.set(key, matcher);
+  }
+  return matcher.findAll(tokens);
+}
+
+export function mentions(t: Translator, tokens: readonly Token[], key: string): boolean {
+  return findPhrases(t, tokens, key).length > 0;
+}

@@ -1,0 +1,39 @@
+import { decodeChoice, type Choice } from './payload.ts';
+import { says } from './phrases.ts';
+import type { Turn } from './turn.ts';
+
+/** Commands that mean the same at any time. */
+const always: readonly { words: string; choice: Choice }[] = [
+  { words: 'keep', choice: { kind: 'consent', granted: true } },
+  { words: 'do_not_keep', choice: { kind: 'consent', granted: false } },
+  { words: 'erase', choice: { kind: 'erase', confirmed: true } },
+  { words: 'vietnamese', choice: { kind: 'language', language: 'vi' } },
+  { words: 'english', choice: { kind: 'language', language: 'en' } },
+  { words: 'officer', choice: { kind: 'officer' } },
+  { words: 'menu', choice: { kind: 'menu' } },
+];
+
+/** A typed command of the conversation itself, as the button that means the same; undefined when it is none. */
+export function readCommand(turn: Turn, text: string): Choice | undefined {
+  const { session, t } = turn;
+  const found = always.find(({ words }) => says(t, text, words));
+  if (found !== undefined) return found.choice;
+  const offered = session.options.flatMap(({ payload }) => decodeChoice(payload) ?? []);
+  const offeredOf = (kind: Choice['kind'], wanted: (choice: Choice) => boolean = () => true) =>
+    offered.find((choice) => choice.kind === kind && wanted(choice));
+  if (says(t, text, 'agree'))
+    return offeredOf('consent', (choice) => choice.kind === 'consent' && choice.granted);
+  if (says(t, text, 'disagree')) {
+    return offeredOf('consent', (choice) => choice.kind === 'consent' && !choice.granted);
+  }
+  if (says(t, text, 'helpful'))
+    return offeredOf('feedback', (choice) => choice.kind === 'feedback' && choice.helpful);
+  if (says(t, text, 'not_helpful')) {
+    return offeredOf('feedback', (choice) => choice.kind === 'feedback' && !choice.helpful);
+  }
+  if (session.flow !== null && says(t, text, 'resume')) return { kind: 'flow-resume' };
+  if (session.question?.kind === 'flow' && says(t, text, 'cancel')) return { kind: 'flow-cancel' };
+  if (says(t, text, 'back')) return { kind: 'back' };
+  const canReject = session.question !== null || session.topic !== null;
+  return canReject && says(t, text, 'none_of_these') ? { kind: 'none-of-these' } : undefined;
+}

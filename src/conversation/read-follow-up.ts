@@ -1,0 +1,85 @@
+import { inLanguage } from '../content/render-block.ts';
+import { availableAspects } from '../content/render-topic.ts';
+import { vietnamDay } from '../core/clock.ts';
+import type { Understood } from '../core/understood.ts';
+import { normaliseText } from '../text/normalise.ts';
+import { findPhrases, mentions, readTokens } from './phrases.ts';
+import { renderContext, type Turn } from './turn.ts';
+
+/** A follow-up is short; more words say something of their own. */
+const wordsAtMost = 9;
+
+/**
+ * What a message means that only goes on about the present topic: "cho con trai tôi thì sao" asks again for somebody
+ * else, "còn kết hôn thì sao" asks the last question about another topic. Otherwise what was understood, unchanged.
+ */
+export function readFollowUp(turn: Turn, text: string, understood: Understood): Understood {
+  const { session, t } = turn;
+  const tokens = readTokens(text);
+  if (session.topic === null || tokens.length === 0 || tokens.length > wordsAtMost) return understood;
+  const spans = ['follow_up', 'person'].flatMap((list) => findPhrases(t, tokens, list));
+  const saysNothingNew = tokens.every((_, at) => spans.some(({ start, end }) => start <= at && at < end));
+  if (saysNothingNew && mentions(t, tokens, 'person') && mentions(t, tokens, 'follow_up')) {
+    return forSomebodyElse(turn, text) ?? understood;
+  }
+  const goesOn = findPhrases(t, tokens, 'follow_up_start').some(({ start }) => start === 0);
+  const isNewTopic = understood.decision === 'answer' || understood.decision === 'clarify';
+  return goesOn && isNewTopic && understood.aspect === null && session.aspect !== null
+    ? { ...understood, aspect: session.aspect, aspects: [session.aspect] }
+    : understood;
+}
+
+/** The same matter for another person: perhaps another procedure of its family, else who it is for. */
+function forSomebodyElse(turn: Turn, text: string): Understood | undefined {
+  const { session, library, understanding } = turn;
+  const topic = session.topic === null ? undefined : library.topics.get(session.topic);
+  if (topic === undefined) return undefined;
+  const again = understanding.understand(`${inLanguage(topic.name.short, 'vi')} ${text}`, {
+    topic: topic.id,
+    aspect: session.aspect,
+  });
+  const asked = again.aspect ?? session.aspect;
+  if (again.decision === 'clarify' && again.confusable !== null) {
+    return { ...again, aspect: asked, aspects: asked === null ? [] : [asked] };
+  }
+  if (again.decision === 'answer' && again.topic !== null && again.topic !== topic.id) {
+    return { ...again, aspect: asked, aspects: asked === null ? [] : [asked] };
+  }
+  const available = availableAspects(topic, renderContext(turn, vietnamDay(turn.now)));
+  const aspect = available.includes('conditions') ? 'conditions' : (asked ?? 'overview');
+  return {
+    ...again,
+    decision: 'answer',
+    topic: topic.id,
+    aspect,
+    aspects: [aspect],
+    candidates: [{ topic: topic.id, score: 1 }],
+    also: [],
+  };
+}
+
+/**
+ * What is left of a message when the part that says what is not asked is taken away: "tôi không hỏi khai sinh, tôi hỏi
+ * kết hôn" → "tôi hỏi kết hôn". Undefined when nothing is denied or nothing else is said.
+ */
+export function withoutDenial(turn: Turn, text: string): string | undefined {
+  const parts = normaliseText(text)
+    .split(/[,;.!?\n]+\s*/u)
+    .flatMap((part) => splitAtContrast(turn, part))
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  const isDenied = (part: string) =>
+    findPhrases(turn.t, readTokens(part), 'denial').some(({ start }) => start <= 2) ||
+    (parts.length > 1 &&
+      findPhrases(turn.t, readTokens(part), 'denial_start').some(({ start }) => start === 0));
+  const kept = parts.filter((part) => !isDenied(part));
+  return kept.length === 0 || kept.length === parts.length ? undefined : kept.join(', ');
+}
+
+/** "kết hôn chứ không phải khai sinh" has two parts. */
+function splitAtContrast(turn: Turn, part: string): string[] {
+  const tokens = readTokens(part);
+  const at = findPhrases(turn.t, tokens, 'contrast').find(({ start }) => start > 0);
+  const offset = at === undefined ? undefined : tokens[at.start]?.start;
+  return offset === undefined ? [part] : [part.slice(0, offset), part.slice(offset)];
+}
