@@ -210,9 +210,8 @@ function briefDocuments({ documents }: CatalogueProcedure): BriefSection {
       said.length > 0;
     return [...(heading ? [{ text: `${title}:`, heading: true as const }] : []), ...said];
   });
-  const notes: Phrase[] = names.some(namesOldPaper) ? [{ key: 'documents.old_paper' }] : [];
   const lead: Phrase = { key: cases.length > 1 ? 'documents.cases' : 'documents.lead', values: { total } };
-  return keepItems({ lead, notes }, items, total);
+  return keepItems({ lead }, items, total);
 }
 
 /** Rows without any count are remarks. */
@@ -334,7 +333,14 @@ function keepItems(section: BriefSection, items: readonly BriefItem[], total?: n
   }
   const more = (total ?? items.length) - kept.filter(({ heading }) => heading !== true).length;
   const said = dropLooseHeadings(kept);
-  return { ...section, ...(said.length === 0 ? {} : { items: said }), ...(more > 0 ? { more } : {}) };
+  const oldPaper = said.some(({ text }) => namesOldPaper(JSON.stringify(text)));
+  const notes: Phrase[] = [...(section.notes ?? []), ...(oldPaper ? [{ key: 'old_paper' }] : [])];
+  return {
+    ...section,
+    ...(said.length === 0 ? {} : { items: said }),
+    ...(more > 0 ? { more } : {}),
+    ...(notes.length === 0 ? {} : { notes }),
+  };
 }
 
 /** A heading whose items were all left out says nothing. */

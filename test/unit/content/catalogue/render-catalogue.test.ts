@@ -125,6 +125,13 @@ describe('answers from the catalogue', () => {
     );
   });
 
+  it('marks papers that are called by their old names', () => {
+    const { text, informs } = say({ trinh_tu_thuc_hien: 'Bước 1: Xuất trình chứng minh nhân dân.' }, 'steps');
+    expect(informs).toBe(true);
+    expect(text).toContain('còn nhắc tên giấy tờ cũ');
+    expect(say({}, 'steps').text).not.toContain('giấy tờ cũ');
+  });
+
   it('passes over addresses that are not the portal’s', () => {
     const papers = `--${papersHeader}Khai tại https://dichvucong-gov-vn.top/x1 bản chínhĐơn theo mẫu1 bản chính`;
     const { text } = say({ thanh_phan_ho_so: papers }, 'documents');
