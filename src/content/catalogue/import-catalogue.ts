@@ -6,7 +6,7 @@ import { parseProcedure } from './parse-procedure.ts';
 import { readDump, type UnreadableReason } from './read-dump.ts';
 
 /** Raised with every change of what is read out of a record, so that the next import reads all of them anew. */
-export const parserVersion = 1;
+export const parserVersion = 2;
 
 /** A record as the storage keeps it. */
 export interface CatalogueRow {
