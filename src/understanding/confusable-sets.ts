@@ -7,8 +7,10 @@ type Mark = { role: 'cue'; set: number; topic: string; byDefault: boolean } | { 
 /** What the words of a message say about one set of look-alikes. */
 export interface ConfusableFinding {
   set: ConfusableSet;
-  /** Options whose cue words occur, strongest (longest cue) first. */
+  /** Options whose own cue words occur, strongest (longest cue) first. */
   cued: string[];
+  /** Options whose words mean them as long as nothing speaks for another one. */
+  cuedByDefault: string[];
   /** Tokens covered by the set's general words. */
   asked: { start: number; end: number }[];
 }
@@ -45,13 +47,14 @@ export class ConfusableSets {
       if (set === undefined) return [];
       const cues = matches
         .flatMap(({ value, start, end }) =>
-          value.role === 'cue' && value.set === index
-            ? [{ topic: value.topic, length: value.byDefault ? 0 : end - start }]
-            : [],
+          value.role === 'cue' && value.set === index ? [{ ...value, length: end - start }] : [],
         )
         .sort((one, other) => other.length - one.length);
+      const topicsOf = (byDefault: boolean): string[] => [
+        ...new Set(cues.filter((cue) => cue.byDefault === byDefault).map((cue) => cue.topic)),
+      ];
       const asked = matches.filter((match) => match.value.role === 'ask' && match.value.set === index);
-      return [{ set, cued: [...new Set(cues.map((cue) => cue.topic))], asked }];
+      return [{ set, cued: topicsOf(false), cuedByDefault: topicsOf(true), asked }];
     });
   }
 }

@@ -66,6 +66,7 @@ export class FeatureSpace {
   readonly #ids = new Map<string, number>();
   readonly #kinds: Uint8Array;
   readonly #idf: Float32Array;
+  readonly #rarest: number;
   readonly #pieces = new Map<string, Int32Array>();
   readonly keys: readonly string[];
 
@@ -73,6 +74,7 @@ export class FeatureSpace {
     this.keys = keys;
     this.#kinds = featureKinds;
     this.#idf = idf;
+    this.#rarest = idf.reduce((most, value) => Math.max(most, value), 0);
     keys.forEach((key, id) => this.#ids.set(key, id));
   }
 
@@ -110,6 +112,12 @@ export class FeatureSpace {
   /** The number of a feature, -1 for one never seen. */
   idOf(key: string): number {
     return this.#ids.get(key) ?? -1;
+  }
+
+  /** How telling a word or idea is; one never seen is as telling as any. */
+  rarityOf(key: string): number {
+    const id = this.#ids.get(key);
+    return id === undefined ? this.#rarest : (this.#idf[id] as number);
   }
 
   /** TF-IDF of one message; each kind has unit length times its weight. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Understanding } from '../core/understood.ts';
 import { fold } from '../text/fold.ts';
+import { AspectClassifier, type SavedAspectClassifier } from './aspect-classifier.ts';
 import { AspectFinder } from './aspect-finder.ts';
 import { CatalogueIndex } from './catalogue-index.ts';
 import { readCatalogueNames, type CatalogueName } from './catalogue-names.ts';
@@ -29,8 +30,8 @@ export interface UnderstandingOptions {
 /** What a trained model consists of; its serialised bytes depend on the sources alone. */
 interface SavedModel {
   classifier: SavedClassifier;
+  aspects: SavedAspectClassifier;
   rules: Omit<IntentData, 'examples'>;
-  topicWords: [string, string[]][];
   catalogue: { names: CatalogueName[]; words: string[][] } | null;
 }
 
@@ -46,6 +47,16 @@ export function loadUnderstanding(options: UnderstandingOptions): Understanding 
   const data = parseSources(sources);
   const { saved, classifier } = trainModel(data, readNames(options.catalogue));
   if (options.cacheDir !== undefined) writeCache(options.cacheDir, version, saved);
+  return assemble(saved, classifier, version);
+}
+
+/** Understanding trained from data at hand rather than from files. */
+export function buildUnderstanding(
+  data: IntentData,
+  names: CatalogueName[] | null,
+  version: string,
+): Understanding {
+  const { saved, classifier } = trainModel(data, names);
   return assemble(saved, classifier, version);
 }
 
@@ -65,22 +76,33 @@ function trainModel(
     language,
   }));
   const classifier = TopicClassifier.train(texts, data.lexicon, catalogue?.words);
-  const topicWords = new Map<string, Set<string>>();
-  for (const { text, topic } of examples) {
-    if (topic === null) continue;
-    const words = topicWords.get(topic) ?? new Set();
-    for (const token of plainReader.read(text).tokens) words.add(token.folded);
-    topicWords.set(topic, words);
-  }
   return {
     saved: {
       classifier: classifier.save(),
+      aspects: trainAspects(data, plainReader).save(),
       rules,
-      topicWords: [...topicWords].map(([topic, words]) => [topic, [...words]]),
       catalogue,
     },
     classifier,
   };
+}
+
+/** Learns aspects from the example questions of procedures and guides; their names and aliases ask nothing. */
+function trainAspects(data: IntentData, reader: MessageReader): AspectClassifier {
+  const asking = new Set(
+    data.topics
+      .filter((topic) => topic.kind === 'procedure' || topic.kind === 'guide')
+      .map((topic) => topic.id),
+  );
+  const names = new Set(data.topics.flatMap((topic) => topic.names));
+  const examples = data.examples
+    .filter(({ topic, text }) => topic !== null && asking.has(topic) && !names.has(text))
+    .sort((one, other) => (one.text < other.text ? -1 : 1));
+  return AspectClassifier.train(
+    examples.map(({ text }) => reader.read(text)),
+    examples.map(({ aspects }) => aspects),
+    examples.map(({ topic }) => topic ?? ''),
+  );
 }
 
 function assemble(saved: SavedModel, trained: TopicClassifier | undefined, version: string): Understanding {
@@ -89,9 +111,8 @@ function assemble(saved: SavedModel, trained: TopicClassifier | undefined, versi
   const parts = {
     classifier: trained ?? TopicClassifier.restore(saved.classifier, rules.lexicon, catalogue?.words),
     topics: new Map(rules.topics.map((topic) => [topic.id, topic])),
-    topicWords: new Map(saved.topicWords.map(([topic, words]) => [topic, new Set(words)])),
     lexicon: rules.lexicon,
-    aspects: new AspectFinder(rules.aspects),
+    aspects: new AspectFinder(rules.aspects, AspectClassifier.restore(saved.aspects)),
     sensitive: new SensitiveRules(rules.sensitive),
     confusable: new ConfusableSets(rules.confusable),
     phraseEntities: new PhraseEntities(rules.lexicon),

@@ -28,10 +28,15 @@ export interface Example {
   language: 'vi' | 'en';
 }
 
+/** The label under which messages of a sensitive category are learnt. */
+export function sensitiveLabel(category: string): string {
+  return `sensitive:${category}`;
+}
+
 /** A topic that can be found: what people call it and, for a procedure, its code. */
 export interface TopicEntry {
   id: string;
-  kind: 'procedure' | 'guide' | 'general';
+  kind: 'procedure' | 'guide' | 'general' | 'sensitive';
   code: string | null;
   names: string[];
 }
@@ -120,13 +125,29 @@ export function parseSources(sources: readonly SourceFile[]): IntentData {
   for (const text of rule('out-of-scope', outOfScopeSchema).texts) {
     examples.push({ text, topic: null, aspects: [], language: 'vi' });
   }
+  const sensitive = rule('sensitive', sensitiveSchema).categories;
+  for (const category of sensitive) {
+    const label = sensitiveLabel(category.id);
+    topics.set(label, { id: label, kind: 'sensitive', code: null, names: [] });
+    for (const text of category.examples) {
+      examples.push({
+        text,
+        topic: label,
+        aspects: [],
+        language: /[^\u0000-\u007f]/.test(text) ? 'vi' : 'en',
+      });
+    }
+    for (const { text, topic } of category.near_misses ?? []) {
+      examples.push({ text, topic, aspects: [], language: 'vi' });
+    }
+  }
   return {
     topics: [...topics.values()],
     examples: examples.filter((example) => example.topic === null || topics.has(example.topic)),
     lexicon: rule('_lexicon', lexiconSchema),
     aspects: rule('aspects', aspectsSchema),
     confusable: rule('confusable', confusableSchema).sets,
-    sensitive: rule('sensitive', sensitiveSchema).categories,
+    sensitive,
   };
 }
 

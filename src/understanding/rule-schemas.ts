@@ -75,6 +75,10 @@ export const sensitiveSchema = z.strictObject({
       decision: z.enum(['sensitive', 'answer', 'smalltalk']).default('sensitive'),
       phrases,
       unless: phrases.optional(),
+      /** Messages of this category, to learn from. */
+      examples: phrases,
+      /** Messages that sound like it and are something else. */
+      near_misses: z.array(z.strictObject({ text: words, topic: z.string().nullable() })).optional(),
     }),
   ),
 });

@@ -22,6 +22,11 @@ export class SensitiveRules {
     });
   }
 
+  /** The category with this id. */
+  category(id: string): SensitiveCategory | undefined {
+    return this.#categories.find((category) => category.id === id);
+  }
+
   /** The gravest category that the message falls under; a near miss named under `unless` lifts its category. */
   find(tokens: readonly Token[]): SensitiveFinding | undefined {
     const matches = this.#matcher.findAll(tokens);

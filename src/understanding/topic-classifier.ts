@@ -1,4 +1,4 @@
-import { calibration, evidence, svm } from './constants.ts';
+import { calibration, evidence, svm, termBounds } from './constants.ts';
 import { FeatureSpace, type SavedFeatureSpace, type SparseVector } from './features.ts';
 import { scoreAll, trainLinearSvm, type LinearModel } from './linear-svm.ts';
 import { emptyVocabulary, MessageReader, type ReadMessage, type Vocabulary } from './message-reader.ts';
@@ -30,6 +30,10 @@ export interface Ranking {
     nearest: number;
     knownWords: number;
     knownPairs: number;
+    /** Share of the message's telling words and ideas that the first label's examples hold. */
+    covered: number;
+    /** The same for the out-of-scope texts. */
+    coveredStrange: number;
     /** How much more the message looks out of scope than like the first label; negative is good. */
     strange: number;
   };
@@ -47,6 +51,7 @@ export interface SavedClassifier {
   features: SavedFeatureSpace;
   model: LinearModel;
   index: ExampleIndex;
+  labelWords: [string, string[]][];
 }
 
 /** Label of the texts that are no concern of ours: never ranked, but its likeness lowers the confidence. */
@@ -61,6 +66,7 @@ export class TopicClassifier {
   readonly #model: LinearModel;
   readonly #index: ExampleIndex;
   readonly #isWordFeature: Uint8Array;
+  readonly #labelWords: ReadonlyMap<string, ReadonlySet<string>>;
 
   private constructor(
     lexicon: ClassifierLexicon,
@@ -69,9 +75,11 @@ export class TopicClassifier {
     features: FeatureSpace,
     model: LinearModel,
     index: ExampleIndex,
+    labelWords: ReadonlyMap<string, ReadonlySet<string>>,
     furtherWords: FurtherWords,
   ) {
     this.labels = labels;
+    this.#labelWords = labelWords;
     this.reader = new MessageReader(lexicon, withFurtherWords(vocabulary, furtherWords));
     this.#vocabulary = vocabulary;
     this.#features = features;
@@ -101,7 +109,13 @@ export class TopicClassifier {
     const model = trainLinearSvm(vectors, labelIds, labels.length, features.size, svm);
     const chosen = wordFeatures(features);
     const index = indexExamples(vectors, labelIds, features.size, (id) => chosen[id] === 1);
-    return new TopicClassifier(lexicon, labels, vocabulary, features, model, index, furtherWords);
+    const labelWords = new Map(labels.map((label) => [label, new Set<string>()]));
+    messages.forEach((message, at) => {
+      const words = labelWords.get(sorted[at]?.label ?? '');
+      for (const word of message.concepts) words?.add(word);
+      for (const token of message.tokens) words?.add(token.folded);
+    });
+    return new TopicClassifier(lexicon, labels, vocabulary, features, model, index, labelWords, furtherWords);
   }
 
   static restore(
@@ -115,6 +129,7 @@ export class TopicClassifier {
       englishOnly: new Set(saved.vocabulary.englishOnly),
     };
     const features = FeatureSpace.restore(saved.features);
+    const labelWords = new Map(saved.labelWords.map(([label, words]) => [label, new Set(words)]));
     return new TopicClassifier(
       lexicon,
       saved.labels,
@@ -122,6 +137,7 @@ export class TopicClassifier {
       features,
       saved.model,
       saved.index,
+      labelWords,
       furtherWords,
     );
   }
@@ -137,7 +153,13 @@ export class TopicClassifier {
       features: this.#features.save(),
       model: this.#model,
       index: this.#index,
+      labelWords: [...this.#labelWords].map(([label, words]) => [label, [...words]]),
     };
+  }
+
+  /** Folded words and ideas (`§idea`) of a label's examples. */
+  wordsOf(label: string): ReadonlySet<string> {
+    return this.#labelWords.get(label) ?? new Set();
   }
 
   /** All labels, best first, and how sure the first is. */
@@ -162,6 +184,8 @@ export class TopicClassifier {
       lead: top - (scores[second] ?? 0),
       nearest: nearest[first] ?? 0,
       ...this.#knownShares(message),
+      covered: this.#coveredBy(message, this.labels[first] ?? ''),
+      coveredStrange: this.#coveredBy(message, outOfScopeLabel),
       strange: strange < 0 ? -1 : (scores[strange] ?? 0) - top,
     };
     return {
@@ -189,6 +213,21 @@ export class TopicClassifier {
     return parts.sort((one, other) => other.weight - one.weight).slice(0, limit);
   }
 
+  /** Words and ideas of the message that a label's examples hold, by how telling they are; 0 to 1. */
+  #coveredBy(message: ReadMessage, label: string): number {
+    const held = this.#labelWords.get(label);
+    if (held === undefined) return 0;
+    let total = 0;
+    let covered = 0;
+    for (const word of message.concepts) {
+      if (/^\d/.test(word)) continue;
+      const weight = this.#features.rarityOf(word);
+      total += weight;
+      if (held.has(word)) covered += weight;
+    }
+    return total === 0 ? 0 : covered / total;
+  }
+
   #knownShares(message: ReadMessage): { knownWords: number; knownPairs: number } {
     const { tokens } = message;
     let known = 0;
@@ -207,15 +246,27 @@ export class TopicClassifier {
 }
 
 function calibrate(terms: Ranking['terms']): number {
+  const within = (value: number, [low, high]: readonly [number, number]): number =>
+    Math.max(low, Math.min(high, value));
   const sum =
     calibration.bias +
-    calibration.margin * Math.max(-1, Math.min(1.2, terms.margin)) +
-    calibration.lead * Math.min(1.5, terms.lead) +
+    calibration.margin * within(terms.margin, termBounds.margin) +
+    calibration.lead * within(terms.lead, termBounds.lead) +
     calibration.nearest * terms.nearest +
     calibration.knownWords * terms.knownWords +
     calibration.knownPairs * terms.knownPairs +
-    calibration.strange * Math.max(-1.5, terms.strange);
+    calibration.strange * within(terms.strange, termBounds.strange) +
+    calibration.covered * terms.covered +
+    calibration.coveredStrange * terms.coveredStrange;
   return 1 / (1 + Math.exp(-sum));
+}
+
+/** Calibrated probability that one of `group` is meant, given that the first label is one of them. */
+export function confidenceInGroup(ranking: Ranking, isInGroup: (label: string) => boolean): number {
+  const outside = ranking.labels.find(({ label }) => !isInGroup(label));
+  const top = ranking.labels[0]?.share ?? 1;
+  const ratio = Math.max(1e-9, outside?.share ?? 0) / Math.max(1e-9, top);
+  return calibrate({ ...ranking.terms, lead: -Math.log(ratio) / evidence.sharpness });
 }
 
 /** Which features are words, phrases or ideas rather than character pieces or marks. */

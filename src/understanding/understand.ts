@@ -19,20 +19,20 @@ import { catalogueDecision, storyLengthWords, thresholds } from './constants.ts'
 import { findEntities } from './entities/find-entities.ts';
 import type { PhraseEntities } from './entities/phrase-entities.ts';
 import type { ReadMessage } from './message-reader.ts';
-import type { TopicEntry } from './read-intents.ts';
-import type { Lexicon } from './rule-schemas.ts';
+import { sensitiveLabel, type TopicEntry } from './read-intents.ts';
+import type { Lexicon, SensitiveCategory } from './rule-schemas.ts';
 import type { SensitiveRules } from './sensitive-rules.ts';
-import type { Ranking, TopicClassifier } from './topic-classifier.ts';
+import { confidenceInGroup, type Ranking, type TopicClassifier } from './topic-classifier.ts';
 
 const offered = 5;
+/** The guide that holds the emergency numbers; whoever is understood to need it needs it at once. */
+const emergencyTopic = 'emergency';
 const catalogueTopic = (code: string): string => `catalogue:${code}`;
 
 /** Everything that understanding one message needs. */
 export interface UnderstandingParts {
   classifier: TopicClassifier;
   topics: ReadonlyMap<string, TopicEntry>;
-  /** Folded words of each topic's examples. */
-  topicWords: ReadonlyMap<string, ReadonlySet<string>>;
   lexicon: Lexicon;
   aspects: AspectFinder;
   sensitive: SensitiveRules;
@@ -70,7 +70,7 @@ export class MessageUnderstanding {
 
   understand(text: string, context?: MatchContext): Understood {
     const message = this.#parts.classifier.reader.read(text);
-    const asked = this.#parts.aspects.find(message.tokens);
+    const asked = this.#parts.aspects.find(message);
     const reading: Reading = {
       message,
       entities: [...findEntities(text), ...this.#parts.phraseEntities.find(message.tokens)],
@@ -91,14 +91,17 @@ export class MessageUnderstanding {
   #bySensitiveRule(reading: Reading): Understood | undefined {
     const found = this.#parts.sensitive.find(reading.message.tokens);
     if (found === undefined) return undefined;
-    const { category, phrase } = found;
-    reading.explanation.push(this.#evidence('sensitive', phrase));
-    const topic = category.topic === null || !this.#parts.topics.has(category.topic) ? null : category.topic;
-    if (category.decision !== 'sensitive' && topic === null) return undefined;
+    reading.explanation.push(this.#evidence('sensitive', found.phrase));
+    return this.#sensitiveDecision(reading, found.category, 1);
+  }
+
+  #sensitiveDecision(reading: Reading, category: SensitiveCategory, confidence: number): Understood {
     return this.#finish(reading, category.decision, {
       topic: category.topic,
-      confidence: 1,
-      candidates: category.topic === null ? [] : [{ topic: category.topic, score: 1 }],
+      aspect: null,
+      aspects: [],
+      confidence,
+      candidates: category.topic === null ? [] : [{ topic: category.topic, score: confidence }],
       sensitive: category.decision === 'sensitive' ? category.id : null,
     });
   }
@@ -128,8 +131,8 @@ export class MessageUnderstanding {
   #byContext(reading: Reading, context: MatchContext | undefined): Understood | undefined {
     const topic = context?.topic ?? null;
     if (topic === null || reading.asked.aspects.length === 0) return undefined;
-    const known = this.#parts.topicWords.get(topic);
-    const addsNothing = reading.content.every((token) => known?.has(token.folded) ?? false);
+    const known = this.#parts.classifier.wordsOf(topic);
+    const addsNothing = reading.content.every((token) => known.has(token.folded));
     if (reading.content.length > 0 && !(addsNothing && reading.content.length <= 2)) return undefined;
     if (reading.content.length > 0 && !this.#isWeak(reading, topic)) return undefined;
     reading.explanation.push(this.#evidence('context', topic));
@@ -146,6 +149,22 @@ export class MessageUnderstanding {
     const ranking = this.#rankMessage(reading.message);
     const first = ranking.labels[0]?.label ?? '';
     const kind = this.#parts.topics.get(first)?.kind;
+    if (kind === 'sensitive') {
+      const category = this.#parts.sensitive.category(first.slice(sensitiveLabel('').length));
+      if (category !== undefined && ranking.confidence >= thresholds.sensitive) {
+        this.#explainRanking(reading, ranking, first);
+        return this.#sensitiveDecision(reading, category, ranking.confidence);
+      }
+    }
+    if (first === emergencyTopic && ranking.confidence >= thresholds.sensitive) {
+      this.#explainRanking(reading, ranking, first);
+      return this.#finish(reading, 'sensitive', {
+        topic: first,
+        confidence: ranking.confidence,
+        candidates: this.#candidates(ranking),
+        sensitive: emergencyTopic,
+      });
+    }
     if (kind === 'general' && ranking.confidence >= thresholds.smalltalk)
       return this.#smalltalk(reading, ranking, first);
     return this.#topicDecision(reading, this.#withCatalogue(reading, ranking), ranking, context);
@@ -157,6 +176,8 @@ export class MessageUnderstanding {
       topic === 'talk-to-officer' ? 'handover' : topic === 'insult' ? 'sensitive' : 'smalltalk';
     return this.#finish(reading, decision, {
       topic,
+      aspect: null,
+      aspects: [],
       confidence: ranking.confidence,
       candidates: [{ topic, score: ranking.confidence }, ...this.#candidates(ranking)],
       sensitive: decision === 'sensitive' ? 'insult' : null,
@@ -172,7 +193,7 @@ export class MessageUnderstanding {
     const [first, second] = candidates;
     if (first === undefined) return this.#finish(reading, 'fallback');
     this.#explainRanking(reading, ranking, first.topic);
-    const settled = this.#settleLookAlikes(reading, candidates);
+    const settled = this.#settleLookAlikes(reading, candidates, ranking);
     const list = settled.candidates;
     const top = list[0] ?? first;
     const confidence = top.score;
@@ -204,17 +225,26 @@ export class MessageUnderstanding {
   #settleLookAlikes(
     reading: Reading,
     candidates: Candidate[],
+    ranking: Ranking,
   ): { candidates: Candidate[]; ask: string | null; byCue: boolean } {
     const top = candidates[0];
     if (top === undefined) return { candidates, ask: null, byCue: false };
     for (const finding of this.#parts.confusable.find(reading.message.tokens, top.topic)) {
       const inSet = (topic: string): boolean => finding.set.options.some((option) => option.topic === topic);
       const [cued] = finding.cued;
+      const ofSet = inSet(ranking.labels[0]?.label ?? '') ? confidenceInGroup(ranking, inSet) : top.score;
       const concerns = inSet(top.topic) || (finding.asked.length > 0 && top.score < thresholds.accept);
       if (!concerns) continue;
       if (cued !== undefined) {
         reading.explanation.push(this.#evidence('confusable', `${finding.set.id}: ${cued}`));
-        return { candidates: promote(candidates, cued), ask: null, byCue: true };
+        return { candidates: promote(candidates, cued, Math.max(ofSet, top.score)), ask: null, byCue: true };
+      }
+      if (finding.cuedByDefault.includes(top.topic)) {
+        return {
+          candidates: promote(candidates, top.topic, Math.max(ofSet, top.score)),
+          ask: null,
+          byCue: true,
+        };
       }
       const rest = reading.content.filter((token) => {
         const at = reading.message.tokens.indexOf(token);
@@ -233,7 +263,7 @@ export class MessageUnderstanding {
           if (!options.some((candidate) => candidate.topic === topic)) options.push({ topic, score: 0.01 });
         }
         const others = candidates.filter((candidate) => !inSet(candidate.topic));
-        const share = Math.max(top.score, thresholds.clarify);
+        const share = Math.max(top.score, ofSet, thresholds.clarify);
         const ordered = [...options, ...others].map((candidate, at) => ({
           topic: candidate.topic,
           score: Math.min(candidate.score, share / (at === 0 ? 1 : 1 + at * 0.1)),
@@ -259,7 +289,7 @@ export class MessageUnderstanding {
       if (read.tokens.length < 3 || read.tokens.length === message.tokens.length) continue;
       const ranking = this.#parts.classifier.rank(read);
       const label = ranking.labels[0]?.label ?? '';
-      if (this.#parts.topics.get(label)?.kind === 'general') continue;
+      if (!this.#isAnswerable(label)) continue;
       if (ranking.confidence > best.confidence) best = ranking;
     }
     return best;
@@ -272,9 +302,12 @@ export class MessageUnderstanding {
     return ranking.labels
       .map(({ label, share }, at) => ({
         topic: label,
-        score: at === 0 ? ranking.confidence : Math.min(ranking.confidence, (share / rest) * (1 - first)),
+        score:
+          at === 0
+            ? ranking.confidence
+            : Math.min(ranking.confidence, (share / rest) * (1 - ranking.confidence)),
       }))
-      .filter(({ topic }) => this.#parts.topics.get(topic)?.kind !== 'general')
+      .filter(({ topic }) => this.#isAnswerable(topic))
       .slice(0, offered);
   }
 
@@ -289,7 +322,7 @@ export class MessageUnderstanding {
     if (best === undefined) return curated;
     const first = curated[0];
     const curatedCoverage =
-      first === undefined ? 0 : catalogue.coverageBy(words, this.#parts.topicWords.get(first.topic));
+      first === undefined ? 0 : catalogue.coverageBy(words, this.#parts.classifier.wordsOf(first.topic));
     const merged = new Map(curated.map((candidate) => [candidate.topic, candidate.score]));
     const leads = best.coverage - curatedCoverage > catalogueDecision.coverageLead;
     const ceiling = leads ? 1 : (first?.score ?? 0) * 0.95;
@@ -305,6 +338,11 @@ export class MessageUnderstanding {
     return list.sort((one, other) => other.score - one.score).slice(0, offered + 3);
   }
 
+  #isAnswerable(topic: string): boolean {
+    const kind = this.#parts.topics.get(topic)?.kind;
+    return kind === 'procedure' || kind === 'guide';
+  }
+
   /** A second request in the same message, when both are clear. */
   #furtherRequests(reading: Reading, topic: string): Request[] {
     const parts = splitRequests(reading.message.normalised);
@@ -317,7 +355,7 @@ export class MessageUnderstanding {
       const isFirst = candidate?.topic === ranking.labels[0]?.label;
       if (candidate === undefined || !isFirst || candidate.topic === topic) continue;
       if (candidate.score < thresholds.accept || this.#areLookAlikes(candidate.topic, topic)) continue;
-      const { aspects } = this.#parts.aspects.find(read.tokens);
+      const { aspects } = this.#parts.aspects.find(read);
       return [{ topic: candidate.topic, aspects, confidence: candidate.score }];
     }
     return [];
@@ -377,10 +415,8 @@ export class MessageUnderstanding {
   }
 }
 
-/** Puts a topic first, with the score of the topic that it displaces at least. */
-function promote(candidates: readonly Candidate[], topic: string): Candidate[] {
-  const best = candidates[0]?.score ?? 0;
-  const score = Math.max(best, thresholds.cueConfidence);
+/** Puts a topic first. */
+function promote(candidates: readonly Candidate[], topic: string, score: number): Candidate[] {
   const others = candidates.filter((candidate) => candidate.topic !== topic);
   return [
     { topic, score },
