@@ -17,12 +17,6 @@ export function registerChat(program: Command): void {
       const visitor = `terminal-${randomUUID()}`;
       let after = 0;
       let buttons: WebButton[] = [];
-      const interactive = process.stdin.isTTY;
-      const terminal = createInterface({
-        input: process.stdin,
-        output: process.stdout,
-        terminal: interactive,
-      });
       const take = async (content: object) => {
         const { text } = await runner.run('chat', {
           visitor,
@@ -38,19 +32,30 @@ export function registerChat(program: Command): void {
       };
       try {
         await take({ kind: 'start' });
-        if (interactive) terminal.setPrompt('> ');
-        terminal.prompt();
-        for await (const line of terminal) {
-          const words = line.trim();
-          if (words === '/thoat' || words === '/quit') break;
-          if (words !== '') await take(toContent(words, buttons));
-          if (interactive) terminal.prompt();
-        }
+        for await (const words of readLines()) await take(toContent(words, buttons));
       } finally {
-        terminal.close();
         await runner.close();
       }
     });
+}
+
+/** What is typed (or piped in), line by line, until the end of input or `/thoat`. */
+async function* readLines(): AsyncGenerator<string> {
+  const { stdin: input, stdout: output } = process;
+  const terminal = createInterface({ input, output, terminal: input.isTTY, prompt: '> ' });
+  // Piped input may end before its lines are answered, and a closed terminal cannot be prompted.
+  const prompt = () => (input.isTTY ? terminal.prompt() : undefined);
+  prompt();
+  try {
+    for await (const line of terminal) {
+      const words = line.trim();
+      if (words === '/thoat' || words === '/quit') return;
+      if (words !== '') yield words;
+      prompt();
+    }
+  } finally {
+    terminal.close();
+  }
 }
 
 /** `[2]` presses the second button; everything else is said as it is. */
