@@ -31,7 +31,11 @@ export function renderSection(topic: Topic, aspect: Aspect, context: RenderConte
   if (!isInForce(topic, context.day)) return undefined;
   const entries = entriesOn(topic, aspect, context.day);
   if (entries.length === 0) return undefined;
-  const parts = entries.map((entry) => renderEntry(entry, context));
+  // A labelled part stands apart from what comes before it.
+  const parts = entries.map((entry, index) => {
+    const apart = index > 0 && entry.variant !== undefined ? '\n' : '';
+    return `${apart}${renderEntry(entry, context)}`;
+  });
   const fee = aspect === 'fee' ? renderLocalFee(topic, context) : undefined;
   return {
     aspect,
@@ -97,19 +101,20 @@ function renderSourceLine(topic: Topic, entries: readonly SectionEntry[], contex
 }
 
 /** The name of a document if it is in force on the day, else of those that replaced it and are. */
-function documentInForce(id: string, { library, day }: RenderContext): string[] {
+function documentInForce(id: string, context: RenderContext): string[] {
+  const { library, day } = context;
   const [document, ...successors] = withSuccessors(id, library.legal);
   if (document === undefined) return [];
-  if (isInEffect(document, day)) return [nameDocument(document)];
+  if (isInEffect(document, day)) return [nameDocument(document, context)];
   const effect = effectOf(document);
   // Before its first day a document has no successors either; one of unknown status is never named.
   if (document.status === 'unknown' || (effect !== undefined && day < effect.from)) return [];
-  return successors.filter((successor) => isInEffect(successor, day)).map(nameDocument);
+  return successors.filter((successor) => isInEffect(successor, day)).map((successor) => nameDocument(successor, context));
 }
 
-/** "Nghị định 118/2025/NĐ-CP". */
-export function nameDocument(document: LegalDocument): string {
-  return `${capitalise(document.kind)} ${document.number}`;
+/** "Nghị định 118/2025/NĐ-CP", "Decree 118/2025/NĐ-CP". */
+function nameDocument(document: LegalDocument, { t, language }: RenderContext): string {
+  return `${t(language, `legal:kind.${document.kind}`)} ${document.number}`;
 }
 
 /** `2026-11-22` → `22/11/2026`. */

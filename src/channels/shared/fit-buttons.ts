@@ -46,7 +46,9 @@ function writeOut(button: Button, number: number): string {
     case 'link':
       return `${button.title}: ${button.url}`;
     case 'phone':
-      return button.title.includes(button.number) ? button.title : `${button.title}: ${button.number}`;
+      return button.title.replace(/[\s.]/g, '').includes(button.number)
+        ? button.title
+        : `${button.title}: ${button.number}`;
   }
 }
 

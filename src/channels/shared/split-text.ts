@@ -6,7 +6,7 @@ const graphemes = new Intl.Segmenter('vi', { granularity: 'grapheme' });
 /**
  * Puts sections into as few texts of at most `limitChars` (UTF-16 units of the NFC form, the strictest way to count) as
  * order allows: texts end where sections end; only a section that is too long by itself is broken, at the end of a
- * line, else of a sentence, else of a word. No word is changed; empty sections vanish.
+ * paragraph where that costs no further text, else of a line, else of a sentence, else of a word. No word is changed; empty sections vanish.
  */
 export function packSections(sections: readonly string[], limitChars: number): string[] {
   const texts: string[] = [];
@@ -73,6 +73,9 @@ function breakText(text: string, limitChars: number): string[] {
 
 function findCut(text: string, limitChars: number): number {
   const least = Math.ceil(limitChars * leastFill);
+  const paragraphEnd = lastGap(text, limitChars, least, /()(\n{2,})/g)?.next;
+  // Where it costs no further bubble, a part with its own heading stays whole.
+  if (paragraphEnd !== undefined && text.length - paragraphEnd <= limitChars) return paragraphEnd;
   return (
     lastGap(text, limitChars, least, /()(\n+)/g) ??
     lastGap(text, limitChars, least, /([.?!…;][)"”’]*)(\s+)/g, endsSentence) ??

@@ -1,10 +1,12 @@
-import { aspects } from '../../core/aspect.ts';
+import { aspects, type Aspect } from '../../core/aspect.ts';
+import { errorMessage } from '../../core/errors.ts';
 import { buttonTitleLimit } from '../../core/reply.ts';
 import { listChangeDays } from '../change-days.ts';
 import type { Finding } from '../finding.ts';
 import type { Topic } from '../library.ts';
-import { capitalise, renderSection } from '../render-topic.ts';
-import { inLanguage } from '../render-block.ts';
+import { inLanguage, type RenderContext } from '../render-block.ts';
+import { renderSection, type RenderedSection } from '../render-topic.ts';
+import type { Translator } from '../translator.ts';
 import { isConfirmed } from '../local-fact.ts';
 import type { CheckInput } from './check-input.ts';
 import { error } from './report.ts';
@@ -59,48 +61,77 @@ function checkTitles(input: CheckInput): Finding[] {
 }
 
 function checkSections(file: CheckInput['content']['topics'][number], input: CheckInput): Finding[] {
-  const { t, content, tools } = input;
-  if (file.value === undefined || t === undefined) return [];
+  if (file.value === undefined || input.t === undefined) return [];
   const topic: Topic = { ...file.value, kind: file.kind };
   const findings = new Map<string, Finding>();
-  // Only what an officer confirmed differs between units, so one unit stands for all that confirmed nothing here.
-  const units = [...content.library.units.values()];
-  const special = units.filter((unit) => isConfirmed(unit.local_fees?.[topic.id] ?? {}) || usesBlocks(topic));
-  for (const unit of special.length > 0 ? special : units.slice(0, 1)) {
-    for (const day of listChangeDays(topic, content.library)) {
-      for (const language of ['vi', 'en'] as const) {
-        for (const aspect of aspects) {
-          const section = renderSection(topic, aspect, { library: content.library, unit, day, language, t });
-          if (section === undefined) continue;
-          const name = capitalise(inLanguage(topic.name.short, language));
-          const whole = name.length + 2 + 40 + section.text.length + 2 + section.sourceLine.length;
-          const place = { file: file.file, line: file.lineOf(['sections', aspect]) };
-          if (section.text.length > aspectLimitChars) {
-            findings.set(
-              `${aspect} ${language} text`,
-              error(
-                'too-long',
-                place,
-                `Mục ${aspect} (${language}) ngày ${day} dài ${section.text.length} ký tự, tối đa ${aspectLimitChars}`,
-                'Rút ngắn, hoặc chuyển bớt sang mục khác; các mục cùng ngày được ghép lại',
-              ),
-            );
-          } else if (whole > tools.bubbleLimitChars) {
-            findings.set(
-              `${aspect} ${language} whole`,
-              error(
-                'too-long',
-                place,
-                `Cả câu trả lời ${aspect} (${language}) ngày ${day} dài ${whole} ký tự, kênh chỉ nhận ${tools.bubbleLimitChars}`,
-                'Rút ngắn nội dung, tên đầy đủ hoặc tên nguồn',
-              ),
-            );
-          }
-        }
+  for (const context of listContexts(topic, input, input.t)) {
+    for (const aspect of aspects) {
+      const place = { file: file.file, line: file.lineOf(['sections', aspect]) };
+      // The same fault on several days is told once.
+      const key = `${aspect} ${context.language}`;
+      if (!findings.has(key)) {
+        for (const finding of checkSection(topic, aspect, context, input, place)) findings.set(key, finding);
       }
     }
   }
   return [...findings.values()];
+}
+
+/** Every unit that may say something of its own here, each day on which something changes, both languages. */
+function listContexts(topic: Topic, { content: { library } }: CheckInput, t: Translator): RenderContext[] {
+  const units = [...library.units.values()];
+  // Units that confirmed nothing for this topic all say the same: one stands for them.
+  const special = units.filter(
+    (unit) => isConfirmed(unit.local_fees?.[topic.id] ?? {}) || usesBlocks(topic),
+  );
+  return (special.length > 0 ? special : units.slice(0, 1)).flatMap((unit) =>
+    listChangeDays(topic, library).flatMap((day) =>
+      (['vi', 'en'] as const).map((language) => ({ library, unit, day, language, t })),
+    ),
+  );
+}
+
+/** Room for the name of the aspect and the signs between heading, text and source line. */
+const headingChars = 40;
+
+function checkSection(
+  topic: Topic,
+  aspect: Aspect,
+  context: RenderContext,
+  { tools }: CheckInput,
+  place: { file: string; line: number },
+): Finding[] {
+  const where = `${aspect} (${context.language}) ngày ${context.day}`;
+  let section: RenderedSection | undefined;
+  try {
+    section = renderSection(topic, aspect, context);
+  } catch (failure) {
+    return [
+      error('not-rendered', place, `Không dựng được mục ${where}: ${errorMessage(failure)}`, 'Sửa câu chữ được nêu'),
+    ];
+  }
+  if (section === undefined) return [];
+  if (section.text.length > aspectLimitChars) {
+    return [
+      error(
+        'too-long',
+        place,
+        `Mục ${where} dài ${section.text.length} ký tự, tối đa ${aspectLimitChars}`,
+        'Rút ngắn, hoặc chuyển bớt sang mục khác; các mục cùng ngày được ghép lại',
+      ),
+    ];
+  }
+  const name = inLanguage(topic.name.short, context.language);
+  const wholeChars = name.length + headingChars + section.text.length + section.sourceLine.length;
+  if (wholeChars <= tools.bubbleLimitChars) return [];
+  return [
+    error(
+      'too-long',
+      place,
+      `Cả câu trả lời ${where} dài ${wholeChars} ký tự, kênh chỉ nhận ${tools.bubbleLimitChars}`,
+      'Rút ngắn nội dung, tên việc hoặc tên nguồn',
+    ),
+  ];
 }
 
 function usesBlocks(topic: Topic): boolean {

@@ -117,12 +117,14 @@ export function checkLanguage(texts: readonly CitizenText[]): Finding[] {
   );
 }
 
+/** Short questions may be without marks by right: "Khai sinh cho ai?" */
+const unmarkedWordsAtMost = 4;
 const unmarkedRunAtMost = 7;
 
 /** Whether a sentence has no marks at all, or so long a run without that a part of it lost them. */
 function isWithoutDiacritics(words: readonly string[]): boolean {
   const plain = words.filter((word) => word.length > 1 && word !== word.toUpperCase());
-  if (plain.length >= 4 && !plain.some((word) => markedWord.test(word))) return true;
+  if (plain.length > unmarkedWordsAtMost && !plain.some((word) => markedWord.test(word))) return true;
   let run = 0;
   return plain.some((word) => (run = markedWord.test(word) ? 0 : run + 1) > unmarkedRunAtMost);
 }

@@ -231,14 +231,14 @@ describe('what may be said, by date', () => {
 
   it('names in source lines only documents in force on that day', () => {
     const byName = new Map(
-      [...library.legal.values()].map((document) => [`${document.kind} ${document.number}`.toLowerCase(), document]),
+      [...library.legal.values()].map((document) => [`${document.kind} ${document.number}`, document]),
     );
     const named = new Set<string>();
     const faults = renderings.flatMap(({ topic, aspect, day, sourceLine }) => {
-      const list = /^(?:Căn cứ|Legal basis): (.*?)\. (?:Nguồn|Source|Rà soát|Reviewed)/u.exec(sourceLine)?.[1];
+      const list = /^Căn cứ: (.*?)\. (?:Nguồn|Rà soát)/u.exec(sourceLine)?.[1];
       return (list?.split('; ') ?? []).flatMap((name) => {
         named.add(name);
-        const document = byName.get(name.toLowerCase());
+        const document = byName.get(name.charAt(0).toLowerCase() + name.slice(1));
         const from = document?.effective_from ?? document?.issued_on ?? '';
         const until = document?.effective_to ?? (document?.status === 'expired' ? '' : '9');
         const inForce = document !== undefined && document.status !== 'unknown' && from <= day && day <= until;

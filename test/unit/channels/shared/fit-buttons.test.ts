@@ -32,6 +32,11 @@ describe('fitButtons', () => {
     expect(lines).toEqual([]);
   });
 
+  it('does not repeat a number that the title names with spaces', () => {
+    const button = { kind: 'phone' as const, title: 'Gọi 1900 9068', number: '19009068' };
+    expect(fitButtons([button], () => false).lines).toEqual(['Gọi 1900 9068']);
+  });
+
   it('does not repeat a number that the title names', () => {
     expect(fitButtons([{ kind: 'phone', title: 'Gọi 1022', number: '1022' }], () => false).lines).toEqual([
       'Gọi 1022',

@@ -135,6 +135,17 @@ describe('packWithTail', () => {
   });
 });
 
+describe('a section of several paragraphs', () => {
+  const steps = (name: string) => `${name}:\n1. Một hai ba bốn.\n2. Năm sáu bảy tám.`;
+
+  it('breaks between paragraphs when that costs no further text', () => {
+    expect(packSections([`${steps('Trực tuyến')}\n\n${steps('Trực tiếp')}`], 80)).toEqual([
+      steps('Trực tuyến'),
+      steps('Trực tiếp'),
+    ]);
+  });
+});
+
 describe('clipTitle', () => {
   it('leaves a title that fits', () => {
     expect(clipTitle(' Hồ sơ ', 20)).toBe('Hồ sơ');

@@ -49,6 +49,8 @@ answer: { only_vietnamese: "Only in Vietnamese:", local_fee: "Locally: {{text}} 
 menu:
   topics: [alpha]
 `,
+    'content/locales/vi/legal.yaml': 'kind: { nghị định: Nghị định }\n',
+    'content/locales/en/legal.yaml': 'kind: { nghị định: Decree }\n',
     'intents/procedures/alpha.yaml': intents('alpha', 25, 'an'),
     'intents/guides/beta.yaml': intents('beta', 12, 'bê'),
     'intents/smalltalk.yaml': `topics:
