@@ -1,18 +1,9 @@
-import type { Topic } from '../content/library.ts';
-import { inLanguage } from '../content/render-block.ts';
-import {
-  availableAspects,
-  capitalise,
-  contentButtons,
-  isInForce,
-  renderSection,
-  type RenderedSection,
-} from '../content/render-topic.ts';
+import type { RenderedSection } from '../content/render-topic.ts';
 import type { Aspect } from '../core/aspect.ts';
-import { vietnamDay } from '../core/clock.ts';
 import type { Reply } from '../core/reply.ts';
 import { aspectButton, choiceButton, flowButtons, portalButton, topicButton } from './buttons.ts';
-import { renderContext, say, type Turn } from './turn.ts';
+import { findSubject, type Subject } from './subject.ts';
+import { say, type Turn } from './turn.ts';
 
 /** Aspects that people go on to ask for, most asked first; the order of buttons. */
 const nextAspects: readonly Aspect[] = [
@@ -32,10 +23,9 @@ const nextAspects: readonly Aspect[] = [
 const aspectButtonsAtMost = 3;
 
 /** The answer about a topic: the asked aspects (the overview when none is asked), its source, and the next steps. */
-export function answerTopic(turn: Turn, topic: Topic, asked: readonly Aspect[]): Reply {
-  const context = renderContext(turn, vietnamDay(turn.now));
-  const name = capitalise(inLanguage(topic.name.short, turn.session.language));
-  if (!isInForce(topic, context.day)) {
+export function answerTopic(turn: Turn, subject: Subject, asked: readonly Aspect[]): Reply {
+  const { name } = subject;
+  if (!subject.inForce) {
     return {
       sections: [say(turn, 'answer.not_in_force', { topic: name })],
       buttons: [portalButton(turn), choiceButton(turn, 'officer', { kind: 'officer' })],
@@ -43,47 +33,42 @@ export function answerTopic(turn: Turn, topic: Topic, asked: readonly Aspect[]):
   }
   const wanted: readonly Aspect[] = asked.length === 0 ? ['overview'] : asked;
   const sections = wanted.map((aspect) => {
-    const section = renderSection(topic, aspect, context);
+    const section = subject.section(aspect);
     return section === undefined
       ? say(turn, 'answer.aspect_unknown', { aspect: say(turn, `aspect.${aspect}.name`) })
       : sectionText(turn, name, section);
   });
-  const others = nextAspects.filter(
-    (aspect) => !wanted.includes(aspect) && availableAspects(topic, context).includes(aspect),
-  );
-  const links = contentButtons(topic, context);
-  const flows = flowButtons(turn, topic.id).slice(0, 1);
+  const available = subject.aspects();
+  const others = nextAspects.filter((aspect) => !wanted.includes(aspect) && available.includes(aspect));
+  const links = subject.links();
+  const flows = flowButtons(turn, subject.id).slice(0, 1);
   return {
     sections,
     buttons: [
       ...others
         .slice(0, aspectButtonsAtMost - flows.length)
-        .map((aspect) => aspectButton(turn, topic.id, aspect)),
+        .map((aspect) => aspectButton(turn, subject.id, aspect)),
       ...flows,
       ...links.slice(0, 1),
-      choiceButton(turn, 'more', { kind: 'more', topic: topic.id }),
+      choiceButton(turn, 'more', { kind: 'more', topic: subject.id }),
       ...links.slice(1),
     ],
   };
 }
 
 /** Everything else that a topic offers: its remaining aspects and its nearest relatives. */
-export function offerMore(turn: Turn, topic: Topic): Reply {
-  const context = renderContext(turn, vietnamDay(turn.now));
-  const last = turn.session.topic === topic.id ? turn.session.aspect : null;
-  const rest = nextAspects.filter(
-    (aspect) => aspect !== last && availableAspects(topic, context).includes(aspect),
-  );
-  const relatives = (topic.related ?? []).flatMap((id) => {
-    const relative = turn.library.topics.get(id);
-    return relative !== undefined && isInForce(relative, context.day) ? [topicButton(turn, relative)] : [];
+export function offerMore(turn: Turn, subject: Subject): Reply {
+  const last = turn.session.topic === subject.id ? turn.session.aspect : null;
+  const available = subject.aspects();
+  const rest = nextAspects.filter((aspect) => aspect !== last && available.includes(aspect));
+  const relatives = subject.related.flatMap((id) => {
+    const relative = findSubject(turn, id);
+    return relative?.inForce === true ? [topicButton(relative)] : [];
   });
   return {
-    sections: [
-      say(turn, 'answer.more', { topic: capitalise(inLanguage(topic.name.short, turn.session.language)) }),
-    ],
+    sections: [say(turn, 'answer.more', { topic: subject.name })],
     buttons: [
-      ...rest.map((aspect) => aspectButton(turn, topic.id, aspect)),
+      ...rest.map((aspect) => aspectButton(turn, subject.id, aspect)),
       ...relatives.slice(0, 2),
       choiceButton(turn, 'officer', { kind: 'officer' }),
     ],

@@ -7,6 +7,7 @@ import type { Understood } from '../core/understood.ts';
 import { choiceButton, helpButtons } from './buttons.ts';
 import { menuReply } from './menu.ts';
 import { encodeChoice } from './payload.ts';
+import { findSubject } from './subject.ts';
 import { planOf, say, type Plan, type Turn } from './turn.ts';
 
 /** Options shown when the bot asks which topic is meant. */
@@ -25,7 +26,7 @@ export function askWhich(turn: Turn, understood: Understood): Plan {
   if (set !== undefined && !set.options.some(({ topic }) => refused.includes(topic))) {
     const language = turn.session.language;
     const options = set.options
-      .filter(({ topic }) => turn.library.topics.has(topic))
+      .filter(({ topic }) => findSubject(turn, topic) !== undefined)
       .map(({ topic, title }) => ({ title: inLanguage(title, language), payload: payloadOf(topic, aspect) }));
     const question: OpenQuestion = { kind: 'distinguish', about: set.id, ...withAspect(aspect) };
     return options.length === 0
@@ -42,14 +43,12 @@ export function askWhich(turn: Turn, understood: Understood): Plan {
 
 /** Offers at most three topics; the rest is kept for "không phải". */
 function offerTopics(turn: Turn, topics: readonly string[], aspect: Aspect | null): Plan {
-  const known = topics.filter((id) => turn.library.topics.has(id));
+  const known = topics.filter((id) => findSubject(turn, id) !== undefined);
   const shown = known.slice(0, optionsAtMost);
   if (shown.length === 0) return fallBack(turn);
   const options = shown.flatMap((id): Option[] => {
-    const topic = turn.library.topics.get(id);
-    return topic === undefined
-      ? []
-      : [{ title: inLanguage(topic.title, turn.session.language), payload: payloadOf(id, aspect) }];
+    const topic = findSubject(turn, id);
+    return topic === undefined ? [] : [{ title: topic.title, payload: payloadOf(id, aspect) }];
   });
   const text =
     aspect === null

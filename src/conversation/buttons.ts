@@ -1,4 +1,3 @@
-import type { Topic } from '../content/library.ts';
 import { inLanguage } from '../content/render-block.ts';
 import type { Aspect } from '../core/aspect.ts';
 import { buttonTitleLimit, type Button } from '../core/reply.ts';
@@ -18,8 +17,8 @@ export function aspectButton(turn: Turn, topic: string, aspect: Aspect): Button 
   return choiceOf(say(turn, `aspect.${aspect}.button`), { kind: 'aspect', topic, aspect });
 }
 
-export function topicButton(turn: Turn, topic: Topic): Button {
-  return choiceOf(inLanguage(topic.title, turn.session.language), { kind: 'topic', topic: topic.id });
+export function topicButton({ id, title }: { id: string; title: string }): Button {
+  return choiceOf(title, { kind: 'topic', topic: id });
 }
 
 /** The buttons that start the guided flows of a topic. */

@@ -43,10 +43,10 @@ export function introduce(turn: Turn, plan: Plan): Plan {
 /** Puts a question's buttons among those of an answer so that all are seen where five are shown. */
 export function withButtonsInside(buttons: readonly Button[], own: readonly Button[]): Button[] {
   if (own.length === 0 || buttons.length <= otherButtonsAtMost) return [...buttons, ...own];
-  const kept = buttons.slice(0, otherButtonsAtMost - 1);
-  const more = buttons.find(
-    (button) => button.kind === 'choice' && (button.payload.startsWith('m:') || button.payload === 'officer'),
-  );
+  const startsWith = (head: string) =>
+    buttons.find((button) => button.kind === 'choice' && button.payload.startsWith(head));
+  const kept = [buttons[0], startsWith('f:') ?? buttons[1]].filter((button) => button !== undefined);
+  const more = startsWith('m:') ?? startsWith('officer');
   const last = more === undefined || kept.includes(more) ? buttons[otherButtonsAtMost - 1] : more;
   return [...kept, ...own, ...(last === undefined ? [] : [last])];
 }

@@ -240,7 +240,9 @@ function describeTopic(
 
 function resultButtons(turn: Turn, topic: Topic | undefined, also: readonly Topic[]): Button[] {
   const day = vietnamDay(turn.now);
-  const related = also.filter((one) => isInForce(one, day)).map((one) => topicButton(turn, one));
+  const related = also
+    .filter((one) => isInForce(one, day))
+    .map(({ id, title }) => topicButton({ id, title: inLanguage(title, turn.session.language) }));
   const links = topic === undefined ? [] : contentButtons(topic, renderContext(turn, day)).slice(0, 1);
   const more = topic === undefined ? [] : [choiceButton(turn, 'more', { kind: 'more', topic: topic.id })];
   return [...related.slice(0, 2), ...links, ...more, choiceButton(turn, 'officer', { kind: 'officer' })];

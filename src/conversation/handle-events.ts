@@ -1,3 +1,4 @@
+import type { CatalogueLibrary } from '../content/catalogue/catalogue-library.ts';
 import type { Library } from '../content/library.ts';
 import type { Translator } from '../content/translator.ts';
 import type { InboundEvent } from '../core/event.ts';
@@ -28,6 +29,7 @@ import type { Effect, Plan } from './turn.ts';
 export interface EventHandlerTools {
   /** Content and model at this moment: both may be replaced while the server runs. */
   library(): Library;
+  catalogue(): CatalogueLibrary;
   understanding(): Understanding;
   t: Translator;
   channels: ReadonlyMap<string, Channel>;
@@ -105,7 +107,9 @@ function handleOne(
   const understanding = tools.understanding();
   try {
     const session = stored ?? newSession(now);
-    const plan = respond({ event, session, unit, library, understanding, t: tools.t, now });
+    const { t } = tools;
+    const catalogue = tools.catalogue();
+    const plan = respond({ event, session, unit, library, catalogue, understanding, t, now });
     const interaction = toInteraction(job, plan, library, understanding, now, tools);
     return { job, plan, interaction, messages: toMessages(job, plan, channel, interaction.id) };
   } catch (error) {

@@ -34,6 +34,7 @@ export function readCommand(turn: Turn, text: string): Choice | undefined {
   if (session.flow !== null && says(t, text, 'resume')) return { kind: 'flow-resume' };
   if (session.question?.kind === 'flow' && says(t, text, 'cancel')) return { kind: 'flow-cancel' };
   if (says(t, text, 'back')) return { kind: 'back' };
-  const canReject = session.question !== null || session.topic !== null;
+  // Inside a flow "không phải" is an answer like any other.
+  const canReject = session.question === null ? session.topic !== null : session.question.kind !== 'flow';
   return canReject && says(t, text, 'none_of_these') ? { kind: 'none-of-these' } : undefined;
 }

@@ -10,6 +10,7 @@ import { callOfficer, closing, isWithPerson, returnToAssistant } from './hand-ov
 import { menuReply, showMenu } from './menu.ts';
 import { decodeChoice, type Choice } from './payload.ts';
 import { remember } from './remember.ts';
+import { findSubject } from './subject.ts';
 import { planOf, say, type Effect, type Plan, type Turn } from './turn.ts';
 
 /** What may be pressed while an officer has the conversation: to end that, and the rights over one's data. */
@@ -26,7 +27,7 @@ export function respondToChoice(turn: Turn, choice: Choice): Plan {
     case 'aspect':
       return withSuggestion(turn, choice, answerChosen(turn, choice.topic, [choice.aspect]));
     case 'more': {
-      const topic = turn.library.topics.get(choice.topic);
+      const topic = findSubject(turn, choice.topic);
       if (topic === undefined) return stale(turn);
       const session = { ...turn.session, topic: topic.id };
       return planOf(turn, { decision: 'clarify', topic: topic.id, reply: offerMore(turn, topic), session });
@@ -64,7 +65,7 @@ export function respondToChoice(turn: Turn, choice: Choice): Plan {
 
 /** The answer about a known topic, remembered as what the conversation is about. */
 function answerChosen(turn: Turn, topicId: string, asked: readonly Aspect[]): Plan {
-  const topic = turn.library.topics.get(topicId);
+  const topic = findSubject(turn, topicId);
   if (topic === undefined) return stale(turn);
   return planOf(turn, {
     decision: 'answer',

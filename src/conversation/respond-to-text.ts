@@ -11,7 +11,15 @@ import {
 import { answerTopic } from './answer-topic.ts';
 import { askWhich, fallBack } from './ask-which.ts';
 import { choiceButton, helpButtons } from './buttons.ts';
-import { answerFlow, askAgain, findFlow, openFlow, readFlowAnswer, startFlow } from './guided-flow.ts';
+import {
+  answerFlow,
+  askAgain,
+  endFlow,
+  findFlow,
+  openFlow,
+  readFlowAnswer,
+  startFlow,
+} from './guided-flow.ts';
 import { callOfficer, isWithPerson, returnToAssistant, stayWithPerson } from './hand-over.ts';
 import { menuButtons } from './menu.ts';
 import { decodeChoice } from './payload.ts';
@@ -25,6 +33,7 @@ import { resolveOption } from './resolve-option.ts';
 import { respondToChoice } from './respond-to-choice.ts';
 import { answerSeveral, readQuestions } from './several-questions.ts';
 import { offerSurvey } from './survey.ts';
+import { findSubject } from './subject.ts';
 import { planOf, say, type Plan, type Turn } from './turn.ts';
 import { vietnamDay } from '../core/clock.ts';
 
@@ -61,9 +70,9 @@ function respondToWords(turn: Turn, words: string, understood: Understood): Plan
     if (answer !== undefined) return answerFlow(turn, open.flow.id, open.step.id, answer);
   }
   const meant = readMeaning(turn, words, understood);
-  const spoken = speakTheirLanguage(turn, words, meant);
-  const plan =
-    open !== undefined && !interrupts(meant) ? askAgain(spoken) : respondToMeaning(spoken, words, meant);
+  const spoken = speakTheirLanguage(withoutSurvey(turn), words, meant);
+  const isMissed = open !== undefined && open.flow.kind !== 'survey' && !interrupts(meant);
+  const plan = isMissed ? askAgain(spoken) : respondToMeaning(spoken, words, meant);
   return {
     ...plan,
     candidates: meant.candidates,
@@ -71,6 +80,12 @@ function respondToWords(turn: Turn, words: string, understood: Understood): Plan
     confidence: meant.confidence,
     language: meant.language,
   };
+}
+
+/** A survey never stands in the way: whatever is no answer to it ends it. */
+function withoutSurvey(turn: Turn): Turn {
+  const isSurvey = openFlow(turn)?.flow.kind === 'survey';
+  return isSurvey ? { ...turn, session: endFlow(turn.session) } : turn;
 }
 
 /** What is meant once the conversation is considered. */
@@ -136,7 +151,7 @@ function respondToMeaning(turn: Turn, words: string, meant: Understood): Plan {
 /** An answer made from data: the office's calendar, the list of old names. */
 function answerAbout(turn: Turn, topicId: string, text: string): Plan {
   const aspect = topicId === officeTopic ? 'time' : 'overview';
-  const topic = turn.library.topics.get(topicId);
+  const topic = findSubject(turn, topicId);
   return planOf(turn, {
     decision: 'answer',
     topic: topicId,
@@ -150,7 +165,7 @@ function answerAbout(turn: Turn, topicId: string, text: string): Plan {
 }
 
 function answerMeant(turn: Turn, words: string, meant: Understood): Plan {
-  const topic = meant.topic === null ? undefined : turn.library.topics.get(meant.topic);
+  const topic = meant.topic === null ? undefined : findSubject(turn, meant.topic);
   if (topic === undefined) return fallBack(turn);
   const reply = answerTopic(turn, topic, meant.aspects);
   const isHours = topic.id === officeTopic && (meant.aspect === null || meant.aspect === 'time');
@@ -168,7 +183,7 @@ const trackingTopic = 'track-application';
 
 /** A file's code is personal data: it is never looked up, only the ways to do so are told. */
 function answerDossier(turn: Turn): Plan {
-  const topic = turn.library.topics.get(trackingTopic);
+  const topic = findSubject(turn, trackingTopic);
   if (topic === undefined) return fallBack(turn);
   const reply = answerTopic(turn, topic, []);
   return planOf(turn, {
@@ -226,7 +241,7 @@ function smallTalk(turn: Turn, meant: Understood): Plan {
 
 /** Fixed approved words; an emergency begins with the number to call. */
 function respondToSensitive(turn: Turn, understood: Understood): Plan {
-  const topic = understood.topic === null ? undefined : turn.library.topics.get(understood.topic);
+  const topic = understood.topic === null ? undefined : findSubject(turn, understood.topic);
   const approved = `sensitive:${understood.sensitive ?? 'default'}`;
   const reply: Reply = turn.t.has('vi', approved)
     ? {

@@ -1,4 +1,3 @@
-import { inLanguage } from '../content/render-block.ts';
 import type { Button } from '../core/reply.ts';
 import type { Request, Understood } from '../core/understood.ts';
 import { normaliseText } from '../text/normalise.ts';
@@ -7,6 +6,7 @@ import { answerTopic } from './answer-topic.ts';
 import { choiceOf, topicButton } from './buttons.ts';
 import { readTokens } from './phrases.ts';
 import { remember } from './remember.ts';
+import { findSubject } from './subject.ts';
 import { planOf, say, type Plan, type Turn } from './turn.ts';
 
 /** Questions answered in one reply; further ones are offered. */
@@ -39,7 +39,7 @@ export function readQuestions(
     const [likely] = read.candidates;
     if (read.decision === 'clarify' && likely !== undefined) unclear.push(likely.topic);
     const isQuestion = read.decision === 'answer' && read.confidence >= surely && read.topic !== null;
-    if (!isQuestion || read.topic === null || !turn.library.topics.has(read.topic)) continue;
+    if (!isQuestion || read.topic === null || findSubject(turn, read.topic) === undefined) continue;
     const same = requests.find(({ topic }) => topic === read.topic);
     if (same === undefined)
       requests.push({ topic: read.topic, aspects: read.aspects, confidence: read.confidence });
@@ -56,12 +56,12 @@ export function answerSeveral(turn: Turn, { clear, unclear }: SeveralQuestions):
   const left = [...clear.slice(answeredAtMost).map(({ topic }) => topic), ...unclear];
   const offered = [...new Set(left)]
     .filter((id) => !answered.some(({ topic }) => topic === id))
-    .flatMap((id) => turn.library.topics.get(id) ?? []);
+    .flatMap((id) => findSubject(turn, id) ?? []);
   const replies = answered.flatMap((request) => {
-    const topic = turn.library.topics.get(request.topic);
+    const topic = findSubject(turn, request.topic);
     return topic === undefined ? [] : [answerTopic(turn, topic, request.aspects)];
   });
-  const names = offered.map(({ name }) => inLanguage(name.short, turn.session.language));
+  const names = offered.map(({ name }) => name);
   const notice = names.length === 0 ? [] : [say(turn, 'answer.also', { topic: names.join('; ') })];
   const [first] = answered;
   const session = answered.reduce(
@@ -76,11 +76,11 @@ export function answerSeveral(turn: Turn, { clear, unclear }: SeveralQuestions):
     reply: {
       sections: [...replies.flatMap(({ sections }) => sections), ...notice],
       buttons: [
-        ...offered.map((topic) => topicButton(turn, topic)),
+        ...offered.map((topic) => topicButton(topic)),
         ...answered.flatMap(({ topic: id }): Button[] => {
-          const topic = turn.library.topics.get(id);
+          const topic = findSubject(turn, id);
           if (topic === undefined) return [];
-          return [choiceOf(inLanguage(topic.title, turn.session.language), { kind: 'more', topic: id })];
+          return [choiceOf(topic.title, { kind: 'more', topic: id })];
         }),
         ...(replies.at(-1)?.buttons ?? []).filter(({ kind }) => kind === 'link').slice(0, 1),
       ],

@@ -1,3 +1,4 @@
+import type { CatalogueLibrary } from '../content/catalogue/catalogue-library.ts';
 import type { Library, Unit } from '../content/library.ts';
 import type { RenderContext } from '../content/render-block.ts';
 import type { Translator } from '../content/translator.ts';
@@ -13,6 +14,8 @@ export interface Turn {
   session: SessionState;
   unit: Unit;
   library: Library;
+  /** The national database behind the curated topics; empty before the first import. */
+  catalogue: CatalogueLibrary;
   understanding: Understanding;
   t: Translator;
   now: Date;
