@@ -245,6 +245,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   };
   const handleEvents = createEventHandler({
     library,
+    catalogue: () => knowledge.current().catalogue,
     understanding: () => knowledge.current().understanding,
     t,
     channels,

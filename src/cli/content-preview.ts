@@ -3,11 +3,13 @@ import { formatForMessenger } from '../channels/messenger/format.ts';
 import { createWebChannel } from '../channels/web/channel.ts';
 import { WebMailbox, type WebButton } from '../channels/web/mailbox.ts';
 import { formatForZalo } from '../channels/zalo/format.ts';
+import { emptyCatalogue } from '../content/catalogue/catalogue-library.ts';
 import type { Library, Topic, Unit } from '../content/library.ts';
 import { loadLibrary } from '../content/load-library.ts';
-import { availableAspects, formatDay, isInForce } from '../content/render-topic.ts';
+import { formatDay } from '../content/render-topic.ts';
 import { loadTranslator, type Translator } from '../content/translator.ts';
 import { answerTopic } from '../conversation/answer-topic.ts';
+import { findSubject } from '../conversation/subject.ts';
 import type { Turn } from '../conversation/turn.ts';
 import type { Aspect } from '../core/aspect.ts';
 import { startOfVietnamDay } from '../core/clock.ts';
@@ -50,14 +52,14 @@ export async function previewTopic(
   const unit = options.unit === undefined ? [...library.units.values()][0] : library.units.get(options.unit);
   if (unit === undefined) throw new AppError('not-found', `Không có đơn vị "${options.unit ?? ''}".`);
   const turn = createTurn(library, unit, t, options);
-  const { day, language } = options;
-  const asked: (Aspect | null)[] = isInForce(topic, day)
-    ? availableAspects(topic, { library, unit, day, language, t })
-    : [null];
+  const { language } = options;
+  const subject = findSubject(turn, topic.id);
+  if (subject === undefined) throw new AppError('not-found', `Không có chủ đề "${topic.id}".`);
+  const asked: (Aspect | null)[] = subject.inForce ? subject.aspects() : [null];
   const answers = asked.map((aspect) => ({
     question:
       aspect === null ? (topic.title[language] ?? topic.title.vi) : t(language, `bot:aspect.${aspect}.name`),
-    reply: answerTopic(turn, topic, aspect === null ? [] : [aspect]),
+    reply: answerTopic(turn, subject, aspect === null ? [] : [aspect]),
   }));
   return renderPage(topic, unit, options, answers);
 }
@@ -81,6 +83,7 @@ function createTurn(library: Library, unit: Unit, t: Translator, { day, language
     session: { ...newSession(now), language, introduced: true },
     unit,
     library,
+    catalogue: emptyCatalogue,
     understanding: {
       version: 'preview',
       understand: () => {

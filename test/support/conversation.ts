@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { emptyCatalogue } from '../../src/content/catalogue/catalogue-library.ts';
 import { loadLibrary } from '../../src/content/load-library.ts';
 import { loadTranslator } from '../../src/content/translator.ts';
 import type { Library } from '../../src/content/library.ts';
@@ -67,7 +68,14 @@ export class Talk {
       receivedAt: this.now.toISOString(),
       content,
     };
-    const plan = respond({ event, session: this.session, unit, now: this.now, ...this.#world });
+    const plan = respond({
+      event,
+      session: this.session,
+      unit,
+      now: this.now,
+      catalogue: emptyCatalogue,
+      ...this.#world,
+    });
     this.session = { ...plan.session, lastEventId: event.eventId, lastInteractionId: interactionId(event) };
     this.shown.push(...plan.reply.buttons);
     return plan;
