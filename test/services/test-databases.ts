@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import type { Database } from '../../src/storage/sql/database.ts';
-import { pgliteOptions, wrapPglite } from '../../src/storage/sql/embedded-database.ts';
+import { wrapPglite } from '../../src/storage/sql/embedded-database.ts';
 import { hashMigrations, loadMigrations, migrate } from '../../src/storage/sql/migrate.ts';
 import { createServerDatabase } from '../../src/storage/sql/server-database.ts';
 import { silentLogger } from './silent-logger.ts';
@@ -30,7 +30,7 @@ export function serviceFromEnvironment(
 export async function provideEmbeddedTemplate(): Promise<string> {
   const path = join(tmpdir(), `tthc-template-${hashMigrations(await loadMigrations())}.tar`);
   if (await stat(path).catch(() => undefined)) return path;
-  const pglite = await PGlite.create(pgliteOptions);
+  const pglite = await PGlite.create();
   await migrate(wrapPglite(pglite));
   const packed = await pglite.dumpDataDir('none');
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
@@ -43,7 +43,7 @@ export async function provideEmbeddedTemplate(): Promise<string> {
 /** A fresh, migrated embedded database in memory, in well under a second. */
 export async function createEmbeddedTestDatabase(): Promise<Database> {
   const packed = await readFile(await provideEmbeddedTemplate());
-  const pglite = await PGlite.create({ ...pgliteOptions, loadDataDir: new Blob([packed]) });
+  const pglite = await PGlite.create({ loadDataDir: new Blob([packed]) });
   return wrapPglite(pglite);
 }
 

@@ -114,15 +114,15 @@ create index session_expiry on session (expires_at);
 -- holds a lane handles its oldest item. ready_at is when the lane may be taken: after a retry's delay, or when the lease
 -- of a worker that died has run out.
 create table queue_item (
-  seq bigint generated always as identity primary key,
   queue text not null,
   key text not null,
+  seq bigint generated always as identity,
   id text not null,
   unit_id text not null,
   body bytea not null,
-  put_at timestamptz not null default clock_timestamp()
+  put_at timestamptz not null default clock_timestamp(),
+  primary key (queue, key, seq)
 );
-create index queue_item_by_lane on queue_item (queue, key, seq);
 
 create table queue_lane (
   queue text not null,
@@ -143,7 +143,7 @@ create table queue_seen (
   at timestamptz not null default clock_timestamp(),
   primary key (queue, id)
 );
-create index queue_seen_by_age on queue_seen (at);
+create index queue_seen_by_age on queue_seen using brin (at);
 
 -- Items that could not be handled; an operator looks at them and releases them or lets them go.
 create table queue_parked (
@@ -164,6 +164,10 @@ create table payload_key (
   wrapped bytea not null,
   created_at timestamptz not null default clock_timestamp()
 );
+
+-- These tables are small and change all the time: vacuum them early, whatever their size (a server's autovacuum).
+alter table queue_item set (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 2000);
+alter table queue_lane set (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 2000);
 
 -- Before a message goes out its attempt is marked, and after it the result, so that a retried event rarely speaks twice.
 create table send_mark (
