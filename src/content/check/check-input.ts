@@ -43,6 +43,8 @@ export interface CheckTools {
   intentSchema: z.ZodType<IntentShape>;
   smalltalkSchema: z.ZodType<SmalltalkShape>;
   confusableSchema: z.ZodType<ConfusableShape>;
+  /** Schemas of the other files directly in intents/, by stem: looked at for their form alone. */
+  ruleSchemas: Readonly<Record<string, z.ZodType>>;
   /** The words of a text as understanding compares them: normalised, without diacritics. */
   wordsOf(text: string): string[];
   /** The longest text that every channel shows in one bubble, in characters. */
@@ -112,6 +114,9 @@ export async function readCheckInput(
       const path = join(paths.intentsDir, folder, name);
       intents.push({ ...(await read(path, `intents/${folder}/${name}`, tools.intentSchema)), kind });
     }
+  }
+  for (const [stem, schema] of Object.entries(tools.ruleSchemas)) {
+    await read(join(paths.intentsDir, `${stem}.yaml`), `intents/${stem}.yaml`, schema);
   }
   const localesDir = join(paths.contentDir, 'locales');
   const locales = await readLocales(localesDir, read);

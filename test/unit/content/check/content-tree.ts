@@ -60,6 +60,11 @@ menu:
       en: [${numbered('hello', 8)}]
 `,
     'intents/confusable.yaml': 'sets: []\n',
+    'intents/_lexicon.yaml':
+      'abbreviations: {}\nconcepts: {}\nfillers: []\nenglish: []\nrelations: []\ndocuments: []\nexplanations: {}\nplaces: {}\n',
+    'intents/aspects.yaml': 'negations: []\naspects: {}\n',
+    'intents/sensitive.yaml': 'categories: []\n',
+    'intents/out-of-scope.yaml': 'texts: []\n',
   };
 }
 
