@@ -34,7 +34,7 @@ const gapTokens = 3;
  * matched by a word without marks at all (ma may be mà, má, mạ).
  */
 export class PhraseMatcher<T> {
-  readonly #byFirstWord = new Map<string, Compiled<T>[]>();
+  readonly #byFirstWord = new Map<string, Bucket<T>>();
 
   add(phrase: string, value: T, options: { strict?: boolean } = {}): void {
     const slots: Slot[] = [];
@@ -53,24 +53,10 @@ export class PhraseMatcher<T> {
       gaps.push(gap);
       gap = 0;
     }
-    if (slots.length === 0) return;
-    const compiled = {
-      value,
-      phrase,
-      strict: options.strict ?? false,
-      single: slots.length === 1,
-      slots,
-      gaps,
-    };
-    for (let at = 0; at < slots.length; at++) {
-      const slot = slots[at];
-      if (slot === undefined) break;
-      for (const word of slot.words) {
-        const list = this.#byFirstWord.get(word.folded);
-        if (list === undefined) this.#byFirstWord.set(word.folded, [compiled]);
-        else if (!list.includes(compiled)) list.push(compiled);
-      }
-      if (!slot.optional) break;
+    const strict = options.strict ?? false;
+    const compiled = { value, phrase, strict, single: slots.length === 1, slots, gaps };
+    for (const slot of slots.slice(0, 1 + slots.findIndex(({ optional }) => !optional))) {
+      for (const word of slot.words) this.#file(word.folded, compiled);
     }
   }
 
@@ -78,14 +64,54 @@ export class PhraseMatcher<T> {
   findAll(tokens: readonly Token[]): PhraseMatch<T>[] {
     const found: PhraseMatch<T>[] = [];
     for (let start = 0; start < tokens.length; start++) {
-      const candidates = this.#byFirstWord.get(tokens[start]?.folded ?? '');
-      if (candidates === undefined) continue;
-      for (const compiled of candidates) {
-        const end = matchFrom(compiled, tokens, start, 0, start);
-        if (end > start) found.push({ value: compiled.value, phrase: compiled.phrase, start, end });
-      }
+      const bucket = this.#byFirstWord.get(tokens[start]?.folded ?? '');
+      if (bucket === undefined) continue;
+      const next = tokens[start + 1]?.folded;
+      const bySecond = next === undefined ? undefined : bucket.bySecondWord.get(next);
+      if (bySecond !== undefined) collectMatches(bySecond, tokens, start, found);
+      collectMatches(bucket.others, tokens, start, found);
     }
     return found;
+  }
+
+  /** Files a phrase under its first word and, where that is certain, under the word that must follow. */
+  #file(first: string, compiled: Compiled<T>): void {
+    let bucket = this.#byFirstWord.get(first);
+    if (bucket === undefined) {
+      bucket = { bySecondWord: new Map(), others: [] };
+      this.#byFirstWord.set(first, bucket);
+    }
+    const [firstSlot, second] = compiled.slots;
+    const follows =
+      firstSlot?.optional === false && second?.optional === false && compiled.gaps[1] === 0
+        ? second.words
+        : [];
+    if (follows.length === 0) {
+      if (!bucket.others.includes(compiled)) bucket.others.push(compiled);
+      return;
+    }
+    for (const { folded } of follows) {
+      const list = bucket.bySecondWord.get(folded);
+      if (list === undefined) bucket.bySecondWord.set(folded, [compiled]);
+      else if (!list.includes(compiled)) list.push(compiled);
+    }
+  }
+}
+
+interface Bucket<T> {
+  bySecondWord: Map<string, Compiled<T>[]>;
+  others: Compiled<T>[];
+}
+
+function collectMatches<T>(
+  candidates: readonly Compiled<T>[],
+  tokens: readonly Token[],
+  start: number,
+  found: PhraseMatch<T>[],
+): void {
+  for (const compiled of candidates) {
+    const end = matchFrom(compiled, tokens, start, 0, start);
+    if (end > start) found.push({ value: compiled.value, phrase: compiled.phrase, start, end });
   }
 }
 

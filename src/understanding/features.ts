@@ -68,17 +68,23 @@ export class FeatureSpace {
   readonly #idf: Float32Array;
   readonly #rarest: number;
   readonly #pieces = new Map<string, Int32Array>();
+  /** Scratch space, all zeros between uses. */
+  readonly #counts: Uint8Array;
   readonly keys: readonly string[];
 
   private constructor(keys: readonly string[], featureKinds: Uint8Array, idf: Float32Array) {
     this.keys = keys;
     this.#kinds = featureKinds;
     this.#idf = idf;
+    this.#counts = new Uint8Array(keys.length);
     this.#rarest = idf.reduce((most, value) => Math.max(most, value), 0);
     keys.forEach((key, id) => this.#ids.set(key, id));
   }
 
-  /** Learns which features exist and how rare each is; also gives the vectors of the messages learnt from. */
+  /**
+   * Learns which features exist and how rare each is; also gives the vectors of the messages learnt from. Messages of
+   * one label must stand together.
+   */
   static learn(
     messages: readonly ReadMessage[],
     labels: readonly number[],
@@ -134,19 +140,24 @@ export class FeatureSpace {
 
   /** Counts and weighs features; `numbers` translates their draft numbers, -1 for those that were not kept. */
   #weigh(seen: readonly number[], numbers?: Int32Array): SparseVector {
-    const counts = new Map<number, number>();
+    const counts = this.#counts;
+    const different: number[] = [];
     for (const one of seen) {
       const id = numbers === undefined ? one : (numbers[one] as number);
-      if (id >= 0) counts.set(id, (counts.get(id) ?? 0) + 1);
+      if (id < 0) continue;
+      const count = counts[id] as number;
+      if (count === 0) different.push(id);
+      if (count < 255) counts[id] = count + 1;
     }
     const squares = new Float64Array(kinds.length);
-    const ids = new Int32Array(counts.size);
-    const values = new Float32Array(counts.size);
+    const ids = Int32Array.from(different);
+    const values = new Float32Array(different.length);
     let at = 0;
-    for (const [id, count] of counts) {
+    for (const id of different) {
+      const count = counts[id] as number;
+      counts[id] = 0;
       const value = (count === 1 ? 1 : 1 + Math.log(count)) * (this.#idf[id] as number);
       const kind = this.#kinds[id] as number;
-      ids[at] = id;
       values[at++] = value;
       squares[kind] = (squares[kind] as number) + value * value;
     }
@@ -177,7 +188,8 @@ class DraftFeatures {
   readonly #kinds: number[] = [];
   readonly #documents: number[] = [];
   readonly #lastDocument: number[] = [];
-  readonly #labels: Set<number>[] = [];
+  readonly #labelCounts: number[] = [];
+  readonly #lastLabel: number[] = [];
   #document = 0;
   #label = 0;
 
@@ -220,7 +232,7 @@ class DraftFeatures {
       keys: kept.map(([key]) => key),
       kinds: Uint8Array.from(kept, ([, number]) => this.#kinds[number] ?? 0),
       documents: kept.map(([, number]) => this.#documents[number] ?? 0),
-      labelCounts: kept.map(([, number]) => this.#labels[number]?.size ?? 1),
+      labelCounts: kept.map(([, number]) => this.#labelCounts[number] ?? 1),
       numbers,
     };
   }
@@ -233,7 +245,8 @@ class DraftFeatures {
       this.#kinds.push(kind);
       this.#documents.push(0);
       this.#lastDocument.push(0);
-      this.#labels.push(new Set());
+      this.#labelCounts.push(0);
+      this.#lastLabel.push(-1);
     }
     this.#count(number);
     return number;
@@ -243,7 +256,9 @@ class DraftFeatures {
     if (this.#lastDocument[number] === this.#document) return;
     this.#lastDocument[number] = this.#document;
     this.#documents[number] = (this.#documents[number] ?? 0) + 1;
-    this.#labels[number]?.add(this.#label);
+    if (this.#lastLabel[number] === this.#label) return;
+    this.#lastLabel[number] = this.#label;
+    this.#labelCounts[number] = (this.#labelCounts[number] ?? 0) + 1;
   }
 }
 

@@ -136,22 +136,16 @@ export class MessageReader {
   }
 
   #conceptStream(tokens: readonly Token[]): string[] {
-    const matches = this.#conceptMatcher.findAll(tokens);
+    const longest: ({ value: string; end: number } | undefined)[] = [];
+    for (const match of this.#conceptMatcher.findAll(tokens)) {
+      const known = longest[match.start];
+      if (known === undefined || match.end > known.end) longest[match.start] = match;
+    }
     const stream: string[] = [];
-    let at = 0;
-    while (at < tokens.length) {
-      let longest: { value: string; end: number } | undefined;
-      for (const match of matches) {
-        if (match.start === at && (longest === undefined || match.end > longest.end)) longest = match;
-      }
-      const token = tokens[at];
-      if (longest !== undefined) {
-        stream.push(`§${longest.value}`);
-        at = longest.end;
-      } else {
-        if (token !== undefined) stream.push(token.folded);
-        at++;
-      }
+    for (let at = 0; at < tokens.length;) {
+      const idea = longest[at];
+      stream.push(idea === undefined ? (tokens[at]?.folded ?? '') : `§${idea.value}`);
+      at = idea?.end ?? at + 1;
     }
     return stream;
   }

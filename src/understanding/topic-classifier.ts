@@ -14,9 +14,12 @@ export interface LabelledText {
 
 export interface RankedLabel {
   label: string;
-  /** Share of the belief among all labels, 0 to 1; they add up to 1. */
+  /** Share of the belief among all labels, 0 to 1. */
   share: number;
 }
+
+/** How many labels a ranking lists; more than any set of look-alikes has. */
+const listedLabels = 16;
 
 /** What the classifier makes of one message. */
 export interface Ranking {
@@ -108,7 +111,7 @@ export class TopicClassifier {
     const { space: features, vectors } = FeatureSpace.learn(messages, labelIds);
     const model = trainLinearSvm(vectors, labelIds, labels.length, features.size, svm);
     const chosen = wordFeatures(features);
-    const index = indexExamples(vectors, labelIds, features.size, (id) => chosen[id] === 1);
+    const index = indexExamples(vectors, labelIds, features.size, chosen);
     const labelWords = new Map(labels.map((label) => [label, new Set<string>()]));
     messages.forEach((message, at) => {
       const words = labelWords.get(sorted[at]?.label ?? '');
@@ -162,23 +165,26 @@ export class TopicClassifier {
     return this.#labelWords.get(label) ?? new Set();
   }
 
-  /** All labels, best first, and how sure the first is. */
+  /** The likeliest labels, best first, and how sure the first is. */
   rank(message: ReadMessage): Ranking {
     const vector = this.#features.vectorOf(message);
     const classes = this.labels.length;
     const margins = scoreAll(this.#model, vector);
-    const nearest = nearestPerClass(this.#index, vector, classes, (id) => this.#isWordFeature[id] === 1);
-    const scores = margins.map(
-      (margin, label) => evidence.margin * margin + evidence.nearest * (nearest[label] ?? 0),
-    );
+    const nearest = nearestPerClass(this.#index, vector, classes, this.#isWordFeature);
+    const scores = new Float64Array(classes);
+    for (let label = 0; label < classes; label++) {
+      scores[label] =
+        evidence.margin * (margins[label] as number) + evidence.nearest * (nearest[label] as number);
+    }
     const strange = this.labels.indexOf(outOfScopeLabel);
-    const inScope = Array.from(scores.keys()).filter((label) => label !== strange);
-    const order = inScope.sort((one, other) => (scores[other] ?? 0) - (scores[one] ?? 0) || one - other);
+    const order = bestFirst(scores, strange, listedLabels);
     const first = order[0] ?? 0;
     const second = order[1] ?? first;
     const top = scores[first] ?? 0;
-    const beliefs = scores.map((score) => Math.exp(evidence.sharpness * (score - top)));
-    const total = order.reduce((sum, label) => sum + (beliefs[label] ?? 0), 0);
+    let total = 0;
+    scores.forEach((score, label) => {
+      if (label !== strange) total += Math.exp(evidence.sharpness * (score - top));
+    });
     const terms = {
       margin: margins[first] ?? 0,
       lead: top - (scores[second] ?? 0),
@@ -191,7 +197,7 @@ export class TopicClassifier {
     return {
       labels: order.map((label) => ({
         label: this.labels[label] ?? '',
-        share: (beliefs[label] ?? 0) / total,
+        share: Math.exp(evidence.sharpness * ((scores[label] ?? 0) - top)) / total,
       })),
       confidence: calibrate(terms),
       terms,
@@ -243,6 +249,21 @@ export class TopicClassifier {
       knownPairs: tokens.length < 2 ? known : pairs / (tokens.length - 1),
     };
   }
+}
+
+/** The places of the highest scores, best first, without `left`; the lower place wins a tie. */
+function bestFirst(scores: Float64Array, left: number, howMany: number): number[] {
+  const best: number[] = [];
+  for (let at = 0; at < scores.length; at++) {
+    if (at === left) continue;
+    const score = scores[at] as number;
+    if (best.length === howMany && score <= (scores[best.at(-1) ?? 0] as number)) continue;
+    let place = best.length;
+    while (place > 0 && (scores[best[place - 1] ?? 0] as number) < score) place--;
+    best.splice(place, 0, at);
+    if (best.length > howMany) best.pop();
+  }
+  return best;
 }
 
 function calibrate(terms: Ranking['terms']): number {
