@@ -18,7 +18,7 @@ import type { Reply } from '../core/reply.ts';
 import { newSession, type Language } from '../core/session.ts';
 
 export const previewChannels = ['zalo', 'messenger', 'web'] as const;
-export type PreviewChannel = (typeof previewChannels)[number];
+type PreviewChannel = (typeof previewChannels)[number];
 
 export interface PreviewOptions {
   topic: string;

@@ -23,18 +23,18 @@ export interface CheckPaths {
 type ExampleShape = string | { text: string; aspect: Aspect | Aspect[] };
 
 /** What people ask about one topic, as far as the linter looks at it. */
-export interface IntentShape {
+interface IntentShape {
   topic: string;
   aliases?: string[] | undefined;
   examples: { vi: ExampleShape[]; en?: ExampleShape[] | undefined };
   negatives?: { text: string; topic: string | null }[] | undefined;
 }
 
-export interface SmalltalkShape {
+interface SmalltalkShape {
   topics: { topic: string; examples: { vi: string[]; en: string[] } }[];
 }
 
-export interface ConfusableShape {
+interface ConfusableShape {
   sets: { id: string; options: { topic: string }[] }[];
 }
 
@@ -57,7 +57,7 @@ export interface LocaleFile extends LoadedFile<Record<string, unknown>> {
 }
 
 /** The untouched text of one file. */
-export interface RawFile {
+interface RawFile {
   file: string;
   text: string;
 }

@@ -12,7 +12,7 @@ import type { CheckInput } from './check-input.ts';
 import { error } from './report.ts';
 
 /** The longest text of one aspect on one day, in characters: what a citizen reads without scrolling twice. */
-export const aspectLimitChars = 900;
+const aspectLimitChars = 900;
 
 /** Titles fit a button, and every aspect fits its bubble on every day, for every unit, in both languages. */
 export function checkLengths(input: CheckInput): Finding[] {
