@@ -62,5 +62,4 @@ export const legalSchema = z.strictObject({
   documents: z.array(legalDocument).min(1),
 });
 
-export type LegalFile = z.infer<typeof legalSchema>;
 export type LegalDocument = z.infer<typeof legalDocument>;

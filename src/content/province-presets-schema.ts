@@ -20,5 +20,3 @@ export const provincePresetsSchema = z.strictObject({
     )
     .min(3),
 });
-
-export type ProvincePresetsFile = z.infer<typeof provincePresetsSchema>;

@@ -56,5 +56,3 @@ export const reportPresetsSchema = z.strictObject({
     )
     .min(1),
 });
-
-export type ReportPresetsFile = z.infer<typeof reportPresetsSchema>;

@@ -19,5 +19,3 @@ export const intentSchema = z.strictObject({
   /** Near misses: sound like it, but are not it; `topic` says what they are, null = nothing we answer. */
   negatives: z.array(z.strictObject({ text: z.string().min(1), topic: z.string().nullable() })).optional(),
 });
-
-export type IntentFile = z.infer<typeof intentSchema>;

@@ -87,6 +87,5 @@ export const outOfScopeSchema = z.strictObject({ texts: phrases });
 
 export type Lexicon = z.infer<typeof lexiconSchema>;
 export type AspectRules = z.infer<typeof aspectsSchema>;
-export type SmalltalkFile = z.infer<typeof smalltalkSchema>;
 export type ConfusableSet = z.infer<typeof confusableSchema>['sets'][number];
 export type SensitiveCategory = z.infer<typeof sensitiveSchema>['categories'][number];
