@@ -72,6 +72,26 @@ describe.each(databaseKinds)('the catalogue on $name', ({ create }) => {
     expect(after.rows).toEqual(before.rows);
   });
 
+  it('keeps the known day of the same dump when nobody says it again', async () => {
+    for (const fileDay of ['2026-01-01', '2026-11-22']) {
+      const report = await importLines([kite, swing, boat], { dumpDate: fileDay, dateGiven: false });
+      expect(report).toMatchObject({ dumpDate: '2026-07-20', dateGiven: true });
+    }
+    expect(await store.state()).toMatchObject({ dumpDate: '2026-07-20', dateGiven: true });
+  });
+
+  it('reads anew what another version of the program stored', async () => {
+    const before = await loadCatalogue(store);
+    await database.query("update catalogue_procedure set parser_version = 0, procedure = '{}'");
+    expect((await loadCatalogue(store)).read('9.000001')).toEqual(before.read('9.000001'));
+    await importLines([kite, swing, boat]);
+    const { rows } = await database.query(
+      'select distinct parser_version > 0 as current from catalogue_procedure',
+    );
+    expect(rows).toEqual([{ current: true }]);
+    expect((await loadCatalogue(store)).read('9.000001')).toEqual(before.read('9.000001'));
+  });
+
   it('shows what a later dump added, changed and removed', async () => {
     const changed = aRecord({ yeu_cau_dieu_kien: 'Diều không quá 2 mét.' });
     const added = aRecord({ ma_thu_tuc: '9.000004', ten_thu_tuc: 'Đăng ký thi cờ' });
@@ -131,6 +151,7 @@ function rowOf(code: string) {
     fieldHashes: {},
     parserVersion: 1,
     procedure: {},
+    brief: {},
     warnings: [],
     original: {},
   };

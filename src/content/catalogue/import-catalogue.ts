@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../core/errors.ts';
+import { makeBrief } from './brief.ts';
 import type { DumpRecord } from './dump-record.ts';
 import { findRefusal, findWarnings, type CatalogueWarning, type RefusalReason } from './lint-record.ts';
 import { parseProcedure } from './parse-procedure.ts';
 import { readDump, type UnreadableReason } from './read-dump.ts';
 
-/** Raised with every change of what is read out of a record, so that the next import reads all of them anew. */
-export const parserVersion = 2;
+/**
+ * Raised with every change of what is read out of a record or made of it. Records stored by another version are read
+ * anew: slowly at each start, and for good by the next import.
+ */
+export const parserVersion = 3;
 
 /** A record as the storage keeps it. */
 export interface CatalogueRow {
@@ -17,6 +21,7 @@ export interface CatalogueRow {
   fieldHashes: Record<string, string>;
   parserVersion: number;
   procedure: unknown;
+  brief: unknown;
   warnings: unknown;
   original: unknown;
 }
@@ -32,7 +37,7 @@ interface Fingerprint {
 /** Where an import puts what it read: staged in batches, then made the catalogue all at once. */
 export interface CatalogueStorage {
   fingerprints(): Promise<ReadonlyMap<string, Fingerprint>>;
-  state(): Promise<{ dumpDate: string } | undefined>;
+  state(): Promise<{ dumpDate: string; dateGiven: boolean } | undefined>;
   clearStaged(): Promise<void>;
   stage(rows: readonly CatalogueRow[]): Promise<void>;
   stageUnchanged(rows: readonly { code: string; recordHash: string }[]): Promise<void>;
@@ -88,7 +93,8 @@ export async function importCatalogue(
   storage: CatalogueStorage,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  checkDate(options, (await storage.state())?.dumpDate);
+  const state = await storage.state();
+  checkDay(options);
   const known = await storage.fingerprints();
   await storage.clearStaged();
   const report = emptyReport(options);
@@ -131,27 +137,33 @@ export async function importCatalogue(
     if (!removed && !seen.has(code)) report.removed.push({ code, name });
   }
   checkShrinking(report, known, options);
-  await storage.commit({
-    dumpDate: options.dumpDate,
-    dateGiven: options.dateGiven,
-    report: summarise(report),
-  });
+  // The day of a file says nothing about the same records whose day is known.
+  if (!options.dateGiven && state !== undefined && isUnchanged(report)) {
+    report.dumpDate = state.dumpDate;
+    report.dateGiven = state.dateGiven;
+  }
+  checkOrder(state?.dumpDate, report, options);
+  const { dumpDate, dateGiven } = report;
+  await storage.commit({ dumpDate, dateGiven, report: summarise(report) });
   return report;
 }
 
-function checkDate({ dumpDate, today, force }: ImportOptions, stored: string | undefined): void {
+function checkDay({ dumpDate, today }: ImportOptions): void {
   if (!/^\d{4}-\d{2}-\d{2}$/u.test(dumpDate) || Number.isNaN(Date.parse(dumpDate)) || dumpDate > today) {
     throw new AppError(
       'invalid-input',
       `Ngày của bản danh mục phải là YYYY-MM-DD và không sau hôm nay (${today}).`,
     );
   }
-  if (stored !== undefined && dumpDate < stored && !force) {
-    throw new AppError(
-      'conflict',
-      `Đang có bản ngày ${stored}, mới hơn bản ngày ${dumpDate}. Muốn quay về bản cũ, thêm --force.`,
-    );
-  }
+}
+
+/** An older dump must not take the place of a newer one unasked. */
+function checkOrder(stored: string | undefined, { dumpDate }: ImportReport, { force }: ImportOptions): void {
+  if (stored === undefined || dumpDate >= stored || force) return;
+  throw new AppError(
+    'conflict',
+    `Đang có bản ngày ${stored}, mới hơn bản ngày ${dumpDate}. Muốn quay về bản cũ, thêm --force.`,
+  );
 }
 
 /** A dump that was cut off must not empty the catalogue. */
@@ -172,6 +184,10 @@ function checkShrinking(
   }
 }
 
+function isUnchanged({ added, changed, removed }: ImportReport): boolean {
+  return added.length + changed.length + removed.length === 0;
+}
+
 function toRow(record: DumpRecord): CatalogueRow {
   const { procedure, parts } = parseProcedure(record);
   const fieldHashes = Object.fromEntries(
@@ -187,6 +203,7 @@ function toRow(record: DumpRecord): CatalogueRow {
     fieldHashes,
     parserVersion,
     procedure,
+    brief: makeBrief(procedure),
     warnings: findWarnings(record, procedure, parts),
     original: record,
   };
