@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { open } from 'node:fs/promises';
-import { Zip, ZipDeflate } from 'fflate';
+import { crc32, createDeflateRaw } from 'node:zlib';
+import { Zip, type AsyncFlateStreamHandler, type ZipInputFile } from 'fflate';
 
 /** Size and SHA-256 (lower-case hex) of a file in the bundle. */
 export interface BundledFile {
@@ -24,8 +26,38 @@ export interface BundleZip {
 
 /** Enough for text that is mostly hashes; higher levels take longer for a percent or two. */
 const compressionLevel = 6;
-/** Deflating bigger pieces at once would keep the process from serving for too long. */
-const pieceBytes = 64 * 1024;
+/** Small writes are gathered: each piece goes to another thread, which costs more than a record is worth. */
+const pieceBytes = 256 * 1024;
+
+/** A file of the zip that zlib compresses, off the thread that serves. */
+class DeflatedFile implements ZipInputFile {
+  readonly filename: string;
+  readonly compression = 8;
+  readonly mtime: Date;
+  size = 0;
+  crc = 0;
+  ondata: AsyncFlateStreamHandler = () => undefined;
+  readonly #deflate = createDeflateRaw({ level: compressionLevel });
+  readonly #ended = once(this.#deflate, 'end');
+
+  constructor(filename: string, mtime: Date) {
+    this.filename = filename;
+    this.mtime = mtime;
+    this.#deflate.on('data', (chunk: Buffer) => this.ondata(null, new Uint8Array(chunk), false));
+  }
+
+  async write(piece: Buffer): Promise<void> {
+    this.size += piece.length;
+    this.crc = crc32(piece, this.crc);
+    if (!this.#deflate.write(piece)) await once(this.#deflate, 'drain');
+  }
+
+  async end(): Promise<void> {
+    this.#deflate.end();
+    await this.#ended;
+    this.ondata(null, new Uint8Array(0), true);
+  }
+}
 
 /**
  * Writes a zip while its content is being made. `path` must not exist: nothing is ever overwritten, no link followed.
@@ -49,31 +81,30 @@ export async function createBundleZip(path: string, modifiedAt: Date): Promise<B
 
   return {
     add(name) {
-      const file = new ZipDeflate(name, { level: compressionLevel });
-      file.mtime = modifiedAt;
+      const file = new DeflatedFile(name, modifiedAt);
       zip.add(file);
       const digest = createHash('sha256');
       const parts: Buffer[] = [];
       let waiting = 0;
-      let bytes = 0;
-      const deflate = async (final: boolean) => {
+      const compress = async () => {
         const piece = Buffer.concat(parts.splice(0));
         waiting = 0;
         digest.update(piece);
-        bytes += piece.length;
-        file.push(piece, final);
+        await file.write(piece);
         await flush();
       };
       return {
         async write(chunk) {
-          const part = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : Buffer.from(chunk);
+          const part = Buffer.from(chunk);
           parts.push(part);
           waiting += part.length;
-          if (waiting >= pieceBytes) await deflate(false);
+          if (waiting >= pieceBytes) await compress();
         },
         async end() {
-          await deflate(true);
-          return { bytes, sha256: digest.digest('hex') };
+          await compress();
+          await file.end();
+          await flush();
+          return { bytes: file.size, sha256: digest.digest('hex') };
         },
       };
     },

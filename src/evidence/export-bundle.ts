@@ -44,7 +44,7 @@ export interface ExportSummary {
 }
 
 const verifierPath = join(import.meta.dirname, 'verify.mjs');
-const recordsPerPage = 500;
+const recordsPerPage = 256;
 
 /** The columns of records.csv: every member of every kind of record. */
 export const csvColumns: readonly string[] = [

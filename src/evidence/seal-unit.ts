@@ -6,7 +6,8 @@ import { createLeaf, hashSeal, hashTree, noSeal, type Leaf, type SealHeader } fr
 
 /** Leaves of a batch at most: bounds memory and the size of a line in the export. */
 const batchSize = 4_096;
-/** Records hashed in one go; in between, the process serves messages. */
+/** Rows read, and records hashed, in one go; in between, the process serves messages. */
+const readInOneGo = 256;
 const hashedInOneGo = 128;
 
 /**
@@ -53,10 +54,14 @@ async function readBatch(
 ): Promise<EvidenceRecord[]> {
   const records: EvidenceRecord[] = [];
   for (const kind of evidenceKinds) {
-    const limit = batchSize - records.length;
-    if (limit === 0) break;
-    const range = { after: sealedThrough[kind] ?? 0, through: horizon.get(kind) ?? 0, limit };
-    records.push(...(await store.readUnsealed(kind, unitId, range)));
+    let after = sealedThrough[kind] ?? 0;
+    const through = horizon.get(kind) ?? 0;
+    while (after < through && records.length < batchSize) {
+      const limit = Math.min(readInOneGo, batchSize - records.length);
+      const page = await store.readUnsealed(kind, unitId, { after, through, limit });
+      records.push(...page);
+      after = page.length < limit ? through : (page.at(-1)?.seq ?? through);
+    }
   }
   return records;
 }

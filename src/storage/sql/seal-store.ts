@@ -105,6 +105,10 @@ const sources: { [K in EvidenceKind]: Source<K> } = {
   },
 };
 
+/**
+ * The time is compared in a form that no index has: pages come by seq, and reading them by time would mean to sort the
+ * whole interval for every page.
+ */
 function selectRows(kind: EvidenceKind, options: { ofInterval: boolean }): string {
   const { table, at, unit, fields, hasWords } = sources[kind];
   const members = Object.entries(fields).map(([name, expression]) => `'${name}', ${expression}`);
@@ -114,7 +118,7 @@ function selectRows(kind: EvidenceKind, options: { ofInterval: boolean }): strin
       ${words ? `, case when t.interaction_id is not null then jsonb_build_object('explanation', t.explanation, 'maskedText', t.masked_text, 'salt', encode(t.salt, 'hex')) end as words` : ''}
     from ${table} r ${words ? 'left join interaction_text t on t.interaction_id = r.id' : ''}
     where ${unit} = $1 and r.seq > $2 and r.seq <= $3
-      ${options.ofInterval ? `and ${at} >= $5 and ${at} < $6` : ''}
+      ${options.ofInterval ? `and (${at} + interval '0') >= $5 and (${at} + interval '0') < $6` : ''}
     order by r.seq limit $4`;
 }
 
