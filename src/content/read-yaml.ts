@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import type { Finding } from './finding.ts';
@@ -13,16 +12,7 @@ export interface YamlFile<T> {
   lineInText(path: readonly PropertyKey[], offset: number): number;
 }
 
-/** Reads a YAML file and checks its shape; every fault is listed with its line, none is thrown. */
-export async function readYaml<S extends z.ZodType>(
-  absolutePath: string,
-  shownPath: string,
-  schema: S,
-): Promise<YamlFile<z.output<S>>> {
-  return parseYaml(await readFile(absolutePath, 'utf8'), shownPath, schema);
-}
-
-/** The same for a text that is already in memory. */
+/** Reads YAML and checks its shape; every fault is listed with its line, none is thrown. */
 export function parseYaml<S extends z.ZodType>(text: string, shownPath: string, schema: S): YamlFile<z.output<S>> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });

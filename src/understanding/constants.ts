@@ -9,7 +9,7 @@ export const featureWeights = { word: 1, char: 0.8, skip: 0.4, concept: 0.8, mar
 /** A feature weighs idf^documents × icf^topics: rare ones more, and those of few topics more still. */
 export const rarity = { documents: 0.5, topics: 1 };
 
-export const svm = { cost: 1, rounds: 12, prototype: 2.5 };
+export const svm = { cost: 1, rounds: 5, prototype: 3 };
 
 /** How the evidence of the linear model and of the nearest example add up to one score. */
 export const evidence = { margin: 1, nearest: 1.5, sharpness: 3 };
@@ -46,7 +46,20 @@ export const thresholds = {
 };
 
 /** Ranking of catalogue names; chosen on windows of 3, 5 and 8 words of the names themselves. */
-export const catalogueScoring = { lengthPower: 0.25, sameStart: 0.1, commune: 0.1 };
+export const catalogueScoring = {
+  /** How much longer names are held back. */
+  lengthPower: 0.25,
+  /** Bonuses: the message is a stretch of the name, its beginning, the whole of it. */
+  stretch: 0.3,
+  fromStart: 0.3,
+  whole: 0.5,
+  commune: 0.15,
+  preferred: 0.1,
+  /** A stretch of fewer words proves nothing. */
+  shortestStretch: 3,
+  /** A filler word counts when more than this share of the names has it. */
+  fillerShare: 0.05,
+};
 
 export const catalogueDecision = {
   /** A name goes before the curated topic when it holds this much more of the message's weight. */

@@ -1,5 +1,5 @@
 import type { Token } from '../text/tokenise.ts';
-import type { Vocabulary } from './message-reader.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 export type MessageLanguage = 'vi' | 'en' | 'zh' | 'ko' | 'ja' | 'km' | 'other';
 

@@ -10,7 +10,8 @@ import { CatalogueIndex } from './catalogue-index.ts';
 import { readCatalogueNames, type CatalogueName } from './catalogue-names.ts';
 import { ConfusableSets } from './confusable-sets.ts';
 import { PhraseEntities } from './entities/phrase-entities.ts';
-import { emptyVocabulary, MessageReader } from './message-reader.ts';
+import { MessageReader } from './message-reader.ts';
+import { emptyVocabulary } from './vocabulary.ts';
 import { hashSources, parseSources, readSources, type IntentData } from './read-intents.ts';
 import { SensitiveRules } from './sensitive-rules.ts';
 import { outOfScopeLabel, TopicClassifier, type SavedClassifier } from './topic-classifier.ts';
@@ -108,6 +109,7 @@ function trainAspects(data: IntentData, reader: MessageReader): AspectClassifier
 function assemble(saved: SavedModel, trained: TopicClassifier | undefined, version: string): Understanding {
   const { rules, catalogue } = saved;
   const fillers = new Set(rules.lexicon.fillers.map((word) => fold(word.toLowerCase())));
+  const curatedCodes = new Set(rules.topics.map((topic) => topic.code));
   const parts = {
     classifier: trained ?? TopicClassifier.restore(saved.classifier, rules.lexicon, catalogue?.words),
     topics: new Map(rules.topics.map((topic) => [topic.id, topic])),
@@ -116,7 +118,10 @@ function assemble(saved: SavedModel, trained: TopicClassifier | undefined, versi
     sensitive: new SensitiveRules(rules.sensitive),
     confusable: new ConfusableSets(rules.confusable),
     phraseEntities: new PhraseEntities(rules.lexicon),
-    catalogue: catalogue === null ? null : new CatalogueIndex(catalogue.names, catalogue.words, fillers),
+    catalogue:
+      catalogue === null
+        ? null
+        : new CatalogueIndex(catalogue.names, catalogue.words, fillers, (code) => curatedCodes.has(code)),
     catalogueCodes: new Set(catalogue?.names.map(({ code }) => code)),
   };
   const reader = new MessageUnderstanding(parts, fillers);

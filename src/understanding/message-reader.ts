@@ -7,6 +7,7 @@ import { isFoldedSyllable, isSyllable } from '../text/syllable.ts';
 import { tokenise, trustMarks, type Token } from '../text/tokenise.ts';
 import { detectLanguage, type MessageLanguage } from './detect-language.ts';
 import type { Lexicon } from './rule-schemas.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** Longest message that is looked at, in characters; the rest of a longer one is ignored. */
 export const longestMessage = 2_000;
@@ -26,16 +27,6 @@ export interface ReadMessage {
 }
 
 type LexiconPart = Pick<Lexicon, 'abbreviations' | 'concepts' | 'english'>;
-
-/** Words, pairs and languages that the examples are known to hold. */
-export interface Vocabulary {
-  words: ReadonlyMap<string, number>;
-  pairs: ReadonlyMap<string, number>;
-  /** Folded words that occur in English examples only. */
-  englishOnly: ReadonlySet<string>;
-}
-
-export const emptyVocabulary: Vocabulary = { words: new Map(), pairs: new Map(), englishOnly: new Set() };
 
 /** Turns raw text into proper words: input methods, abbreviations, slips. Made once for one vocabulary. */
 export class MessageReader {

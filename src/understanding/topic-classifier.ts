@@ -1,7 +1,8 @@
 import { calibration, evidence, svm, termBounds } from './constants.ts';
 import { FeatureSpace, type SavedFeatureSpace, type SparseVector } from './features.ts';
 import { scoreAll, trainLinearSvm, type LinearModel } from './linear-svm.ts';
-import { emptyVocabulary, MessageReader, type ReadMessage, type Vocabulary } from './message-reader.ts';
+import { MessageReader, type ReadMessage } from './message-reader.ts';
+import { emptyVocabulary, type Vocabulary } from './vocabulary.ts';
 import { indexExamples, nearestPerClass, type ExampleIndex } from './nearest-examples.ts';
 import type { Lexicon } from './rule-schemas.ts';
 
