@@ -99,7 +99,7 @@ describe('queue on the embedded database', () => {
     const handled = () => processes.flatMap((one) => one.ids('handled'));
     await heir.until(() => {
       const seen = new Set(handled());
-      return stored().every((id) => seen.has(id));
+      return heir.ids('ready').length === 1 && stored().every((id) => seen.has(id));
     });
     expectNothingLost(stored(), handled(), kills);
     await heir.end('SIGTERM');
@@ -141,7 +141,7 @@ describe('queue on a PostgreSQL server', () => {
     const heir = start({ consume: true });
     const handled = () => processes.flatMap((one) => one.ids('handled'));
     await producer.until(() => producer.ids('stored').length === 600);
-    await heir.until(() => new Set(handled()).size >= 600);
+    await heir.until(() => heir.ids('ready').length === 1 && new Set(handled()).size >= 600);
     // Two kills, and the restart may have cut off settlements.
     expectNothingLost(producer.ids('stored'), handled(), 3);
     // While the server was away a put was refused, not lost: the producer knew.

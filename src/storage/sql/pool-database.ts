@@ -72,6 +72,10 @@ function createQueryable(withRunner: WithRunner, names: StatementNames): Queryab
 /** Everything of a Database that is the same over any pool of node-postgres. */
 export function createPoolDatabase(pool: pg.Pool): Pick<Database, 'query' | 'script' | 'transaction'> {
   const names = new StatementNames();
+  // A connection that breaks while it is lent says so in its next statement; unheard, the event would end the process.
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+  });
 
   // The pool's own `query` drops a connection after every refused statement; here only those that broke are dropped.
   async function withConnection<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
