@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Services } from '../compose.ts';
+import { loadCatalogue } from '../content/catalogue/catalogue-library.ts';
 import { formatImportReport } from '../content/catalogue/format-import-report.ts';
 import { importCatalogue } from '../content/catalogue/import-catalogue.ts';
 import { findCurated, renderCatalogueSection, shortenName } from '../content/catalogue/render-catalogue.ts';
@@ -38,10 +39,10 @@ export async function importCatalogueFile(services: Services, input: unknown): P
     });
   }
   const seconds = (performance.now() - started) / 1_000;
-  await services.renewKnowledge();
+  const served = await services.renewKnowledge();
   const text = json
     ? `${JSON.stringify({ ...held.result, seconds }, null, 2)}\n`
-    : formatImportReport(held.result, seconds, services.t);
+    : `${formatImportReport(held.result, seconds, services.t)}${served ? '' : services.t('vi', 'catalogue:report.not_served')}`;
   return { text, exitCode: 0 };
 }
 
@@ -76,7 +77,9 @@ export async function showCatalogueProcedure(services: Services, input: unknown)
   const unit = unitId === null ? [...library.units.values()][0] : library.units.get(unitId);
   if (unit === undefined)
     throw new AppError('not-found', `Không có đơn vị "${unitId ?? ''}" trong content/units.`);
-  const catalogue = services.catalogue();
+  // What was imported but is not served yet, since the content is being mended, is shown all the same.
+  const catalogue =
+    services.catalogue().read(code) === undefined ? await loadCatalogue(store) : services.catalogue();
   const brief = catalogue.read(code);
   const curated = findCurated(library, code);
   const context = { library, unit, day: vietnamDay(clock.now()), language: 'vi' as const, t, catalogue };
