@@ -575,12 +575,12 @@ async function refreshQueueGauges(
   queues: Record<string, SqlQueue<never> | SqlQueue<InboundEvent> | SqlQueue<OutboundMessage>>,
   metrics: MetricsRegistry,
 ): Promise<void> {
-  for (const [queue, { state }] of Object.entries(queues)) {
-    const { oldestSeconds, ...items } = await state();
-    for (const [name, value] of Object.entries(items)) {
-      metrics.gauge('tthc_queue_items', value, { queue, state: name });
+  for (const [name, queue] of Object.entries(queues)) {
+    const { oldestSeconds, ...items } = await queue.state();
+    for (const [state, value] of Object.entries(items)) {
+      metrics.gauge('tthc_queue_items', value, { queue: name, state });
     }
-    metrics.gauge('tthc_queue_oldest_seconds', oldestSeconds, { queue });
+    metrics.gauge('tthc_queue_oldest_seconds', oldestSeconds, { queue: name });
   }
 }
 

@@ -91,12 +91,12 @@ function parse(channel: Channel, body: Uint8Array, now: Date): ReturnType<Channe
   }
 }
 
-function store(events: readonly InboundEvent[], { inbound, citizenOf }: WebhookOptions) {
+function store(events: readonly InboundEvent[], options: WebhookOptions) {
   if (events.length === 0) return Promise.resolve({ stored: 0, duplicates: 0 });
-  return inbound.put(
+  return options.inbound.put(
     events.map((event) => ({
       id: `${event.channel}:${event.unitId}:${event.eventId}`,
-      key: citizenOf(event),
+      key: options.citizenOf(event),
       unitId: event.unitId,
       body: event,
     })),

@@ -150,7 +150,7 @@ describe('GET', () => {
         'hub.mode': 'subscribe',
         'hub.verify_token': token,
         'hub.challenge': '1158201444',
-      });
+      }).toString();
     const right = await fetch(`${system.url}/webhooks/messenger?${query(verifyToken)}`);
     expect([right.status, await right.text()]).toEqual([200, '1158201444']);
     const wrong = await fetch(`${system.url}/webhooks/messenger?${query('wrong')}`);

@@ -44,14 +44,9 @@ function showQuestion(text) {
 
 /** This tab's token, or a new one. A tab is a conversation: on a shared computer the next person begins anew. */
 async function begin(renew) {
-  let stored = null;
-  try {
-    stored = renew ? null : JSON.parse(sessionStorage.getItem(storageKey));
-  } catch {
-    stored = null;
-  }
-  if (stored?.token) {
-    token = stored.token;
+  const stored = renew ? undefined : storedToken();
+  if (stored !== undefined) {
+    token = stored;
     return false;
   }
   const response = await fetch('/web/visitors', {
@@ -69,6 +64,15 @@ async function begin(renew) {
     /* storage is switched off: the token lives as long as the page */
   }
   return true;
+}
+
+function storedToken() {
+  try {
+    return JSON.parse(sessionStorage.getItem(storageKey))?.token;
+  } catch {
+    /* storage is switched off, or holds something else */
+    return undefined;
+  }
 }
 
 async function post(body) {
