@@ -13,7 +13,7 @@ import {
 import { createBundleZip, type BundledFile, type BundleZip } from './bundle-zip.ts';
 import { toEvidenceInstant } from './instants.ts';
 import { hashManifest, type SealHeader } from './seal-hash.ts';
-import { formatCsvRow } from './verify.mjs';
+import { createCsvFormatter } from './verify.mjs';
 
 /** The period of an export as the bundle names it. */
 export interface EvidencePeriod extends EvidenceInterval {
@@ -145,13 +145,14 @@ async function writeRecords(
 ): Promise<WrittenRecords> {
   const jsonl = zip.add('records.jsonl');
   const csv = zip.add('records.csv');
+  const formatRow = createCsvFormatter(csvColumns);
   await csv.write(`\ufeff${csvColumns.join(',')}\r\n`);
   const counts = Object.fromEntries(evidenceKinds.map((kind) => [kind, 0])) as Record<EvidenceKind, number>;
   let erased = 0;
   for (const kind of evidenceKinds) {
     for await (const record of readSealed(store, request, kind, through[kind] ?? 0)) {
       await jsonl.write(`${toCanonicalJson(toLine(record))}\n`);
-      await csv.write(formatCsvRow(csvColumns, record));
+      await csv.write(formatRow(record));
       counts[kind] += 1;
       if (record.words === null) erased += 1;
     }

@@ -40,5 +40,5 @@ export function formatSummary(summary: EvidenceSummary): string;
 
 export function formatFailure(error: unknown): string;
 
-/** A row of records.csv with its line end. */
-export function formatCsvRow(columns: readonly string[], record: ExportedRecord): string;
+/** Makes the rows of records.csv, each with its line end. */
+export function createCsvFormatter(columns: readonly string[]): (record: ExportedRecord) => string;

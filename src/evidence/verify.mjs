@@ -9,7 +9,7 @@
  * implementation of that page, and whoever doubts it can write a third.
  */
 import { Buffer } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import * as crypto from 'node:crypto';
 import { createReadStream, realpathSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -110,26 +110,36 @@ const bodyPrefix = 2;
 const sealPrefix = 3;
 const manifestPrefix = 4;
 
-function sha256(...parts) {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+/** SHA-256 of bytes or of text in UTF-8; Node has it in one call from 20.12 on. */
+function sha256(data, encoding) {
+  if (typeof crypto.hash === 'function') return crypto.hash('sha256', data, encoding);
+  return encoding === 'hex'
+    ? crypto.createHash('sha256').update(data).digest('hex')
+    : crypto.createHash('sha256').update(data).digest();
 }
 
 const nodePrefixByte = Buffer.of(nodePrefix);
 
-/** Text with its prefix as the first byte: all prefixes are single bytes in UTF-8. */
-const hashText = (prefix, text) => sha256(String.fromCharCode(prefix) + text);
-const hex = (prefix, text) => hashText(prefix, text).toString('hex');
+/** The prefix as the first byte of the text: all prefixes are single bytes in UTF-8. */
+const hex = (prefix, text) => sha256(String.fromCharCode(prefix) + text, 'hex');
+
+/** The canonical text of a leaf whose members were checked: none of them holds anything to escape. */
+function writeLeaf({ at, body, kind, seq }) {
+  return `{"at":"${at}","body":"${body}","kind":"${kind}","seq":${seq}}`;
+}
 
 /** Merkle tree hash of RFC 6962 over one level at a time: an odd node at the end goes up as it is. */
 function hashTree(leaves) {
-  let level = leaves.map((leaf) => hashText(leafPrefix, toCanonical(leaf)));
+  let level = leaves.map((leaf) => sha256(String.fromCharCode(leafPrefix) + writeLeaf(leaf), 'buffer'));
   while (level.length > 1) {
     const above = [];
     for (let index = 0; index < level.length; index += 2) {
       const right = level[index + 1];
-      above.push(right === undefined ? level[index] : sha256(nodePrefixByte, level[index], right));
+      above.push(
+        right === undefined
+          ? level[index]
+          : sha256(Buffer.concat([nodePrefixByte, level[index], right]), 'buffer'),
+      );
     }
     level = above;
   }
@@ -365,7 +375,7 @@ function updateCrc(crc, chunk) {
 
 /** Hands chunks on and, at the end, leaves their number and SHA-256 in `sums` under the file's name. */
 async function* summed(source, name, sums) {
-  const hash = createHash('sha256');
+  const hash = crypto.createHash('sha256');
   let bytes = 0;
   for await (const chunk of source.read(name)) {
     hash.update(chunk);
@@ -422,7 +432,6 @@ const manifestNames = [
   ...['v', 'unit', 'period', 'exportedAt', 'records', 'erased'],
   ...['seals', 'seal', 'columns', 'files', 'checksum'],
 ];
-const ownColumns = ['kind', 'seq', 'at', 'words', 'maskedText', 'explanation'];
 
 async function readManifest(source) {
   const name = 'manifest.json';
@@ -452,7 +461,7 @@ async function readManifest(source) {
     Array.isArray(columns) &&
     columns.every((column) => typeof column === 'string' && /^[A-Za-z]+$/.test(column)) &&
     new Set(columns).size === columns.length &&
-    ownColumns.every((column) => columns.includes(column));
+    Object.keys(ownCells).every((column) => columns.includes(column));
   demand(columnsHold, 'bad-manifest', name, 'columns');
   const listed = fileNames.filter((file) => file !== name);
   const filesHold =
@@ -583,29 +592,27 @@ function checkLeaves(leaves, header, before, named) {
 const startsFormula = /^[=+\-@\t\r]/;
 const needsCare = /^[=+\-@\t\r]|[",\r\n]/;
 
-/** A row of records.csv with its line end (RFC 4180); text that a spreadsheet would run gets an apostrophe before it. */
-export function formatCsvRow(columns, record) {
-  return `${columns.map((column) => formatCell(cellOf(column, record))).join(',')}\r\n`;
+/**
+ * Makes the rows of records.csv (RFC 4180), each with its line end; text that a spreadsheet would run gets an apostrophe
+ * before it.
+ */
+export function createCsvFormatter(columns) {
+  const readers = columns.map(
+    (column) => ownCells[column] ?? (({ body }) => (Object.hasOwn(body, column) ? body[column] : null)),
+  );
+  return (record) => `${readers.map((read) => formatCell(read(record))).join(',')}\r\n`;
 }
 
-function cellOf(column, { kind, seq, at, body, words }) {
-  switch (column) {
-    case 'kind':
-      return kind;
-    case 'seq':
-      return seq;
-    case 'at':
-      return at;
-    case 'words':
-      return words === undefined ? null : words === null ? 'erased' : 'kept';
-    case 'maskedText':
-      return words?.maskedText;
-    case 'explanation':
-      return words?.explanation;
-    default:
-      return Object.hasOwn(body, column) ? body[column] : null;
-  }
-}
+/** The cells that do not come from a member of the body. */
+const ownCells = {
+  __proto__: null,
+  kind: ({ kind }) => kind,
+  seq: ({ seq }) => seq,
+  at: ({ at }) => at,
+  words: ({ words }) => (words === undefined ? null : words === null ? 'erased' : 'kept'),
+  maskedText: ({ words }) => words?.maskedText,
+  explanation: ({ words }) => words?.explanation,
+};
 
 function formatCell(value) {
   if (value === null || value === undefined) return '';
@@ -656,6 +663,7 @@ function nameRecord(record) {
 /** Checks every record against its leaf and its csv row; returns counts. */
 async function readRecords(source, manifest, expected, sums) {
   const { columns } = manifest;
+  const formatRow = createCsvFormatter(columns);
   const name = 'records.jsonl';
   const csv = new ExpectedBytes(summed(source, 'records.csv', sums));
   const counts = Object.fromEntries(Object.keys(manifest.records).map((kind) => [kind, 0]));
@@ -665,9 +673,9 @@ async function readRecords(source, manifest, expected, sums) {
     const header = Buffer.from(`\ufeff${columns.join(',')}\r\n`, 'utf8');
     demand(await csv.goesOnWith(header), 'wrong-csv', 'records.csv dòng/line 1');
     for await (const line of readLines(summed(source, name, sums), name)) {
-      const row = checkRecord(line, expected, next, columns);
-      const record = row.record;
-      demand(await csv.goesOnWith(Buffer.from(row.csv, 'utf8')), 'wrong-csv', () => nameRecord(record));
+      const record = checkRecord(line, expected, next, columns);
+      const row = Buffer.from(formatRow(record), 'utf8');
+      demand(await csv.goesOnWith(row), 'wrong-csv', () => nameRecord(record));
       counts[record.kind] = (counts[record.kind] ?? 0) + 1;
       if (record.words === null) erased += 1;
       next += 1;
@@ -682,7 +690,7 @@ async function readRecords(source, manifest, expected, sums) {
   return { counts, erased };
 }
 
-/** Checks the line that should hold the next expected leaf's record; returns the record and what its csv row must be. */
+/** Checks the line that should hold the next expected leaf's record; returns the record. */
 function checkRecord(line, expected, next, columns) {
   const leaf = expected[next];
   const where = () => `records.jsonl dòng/line ${next + 1}`;
@@ -701,11 +709,12 @@ function checkRecord(line, expected, next, columns) {
   check(record.at === leaf.at, 'redated');
   const bodyText = toCanonical(record.body);
   check(hex(bodyPrefix, bodyText) === leaf.body, 'changed');
-  check(wordsHold(record), 'wrong-words');
-  check(text === toCanonicalLine(record, bodyText), 'not-canonical');
+  const wordsText = writeWords(record);
+  check(wordsText !== undefined, 'wrong-words');
+  check(text === writeLine(record, bodyText, wordsText), 'not-canonical');
   const columned = Object.keys(record.body).every((member) => columns.includes(member));
   demand(columned, 'bad-manifest', 'manifest.json', 'columns');
-  return { record, csv: formatCsvRow(columns, record) };
+  return record;
 }
 
 function isRecord(record) {
@@ -721,24 +730,29 @@ function isRecord(record) {
   );
 }
 
-/** The line that a record must have, made from the text of its body so that it is not written twice. */
-function toCanonicalLine({ at, kind, seq, words }, bodyText) {
-  const tail = words === undefined ? '' : `,"words":${toCanonical(words)}`;
-  return `{"at":${JSON.stringify(at)},"body":${bodyText},"kind":${JSON.stringify(kind)},"seq":${seq}${tail}}`;
+/** The line that a record must have, from the texts of its parts so that they are not written twice. */
+function writeLine({ at, kind, seq }, bodyText, wordsText) {
+  return `{"at":"${at}","body":${bodyText},"kind":"${kind}","seq":${seq}${wordsText}}`;
 }
 
 const wordNames = ['explanation', 'maskedText', 'salt'];
 const saltForm = /^([0-9a-f]{2}){16,64}$/;
 
-/** Words are there, or null when erased, exactly where the sealed body commits to them, and open the commitment. */
-function wordsHold({ body, words }) {
-  if (body.wordsCommitment === undefined) return words === undefined;
-  if (words === null) return true;
+/**
+ * How the line goes on with the words. They must be there, or null when erased, exactly where the sealed body commits to
+ * them, and open the commitment; otherwise undefined.
+ */
+function writeWords({ body, words }) {
+  if (body.wordsCommitment === undefined) return words === undefined ? '' : undefined;
+  if (words === null) return ',"words":null';
   if (!hasExactly(words, wordNames) || typeof words.salt !== 'string' || !saltForm.test(words.salt))
-    return false;
-  const { explanation, maskedText, salt } = words;
-  const commitment = sha256(Buffer.from(salt, 'hex'), toCanonical({ explanation, maskedText }));
-  return commitment.toString('hex') === body.wordsCommitment;
+    return undefined;
+  const { salt } = words;
+  const members = `"explanation":${toCanonical(words.explanation)},"maskedText":${toCanonical(words.maskedText)}`;
+  const committed = Buffer.concat([Buffer.from(salt, 'hex'), Buffer.from(`{${members}}`, 'utf8')]);
+  return sha256(committed, 'hex') === body.wordsCommitment
+    ? `,"words":{${members},"salt":"${salt}"}`
+    : undefined;
 }
 
 // The whole ---------------------------------------------------------------------------------------------------------
