@@ -48,12 +48,12 @@ export const thresholds = {
 /** Ranking of catalogue names; chosen on windows of 3, 5 and 8 words of the names themselves. */
 export const catalogueScoring = {
   /** How much longer names are held back. */
-  lengthPower: 0.25,
+  lengthPower: 0.15,
   /** Bonuses: the message is a stretch of the name, its beginning, the whole of it. */
-  stretch: 0.3,
-  fromStart: 0.3,
+  stretch: 1,
+  fromStart: 1.2,
   whole: 0.5,
-  commune: 0.15,
+  commune: 0.4,
   preferred: 0.1,
   /** A stretch of fewer words proves nothing. */
   shortestStretch: 3,

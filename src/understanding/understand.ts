@@ -324,16 +324,20 @@ export class MessageUnderstanding {
     const curatedCoverage =
       first === undefined ? 0 : catalogue.coverageBy(words, this.#parts.classifier.wordsOf(first.topic));
     const merged = new Map(curated.map((candidate) => [candidate.topic, candidate.score]));
-    const leads = best.coverage - curatedCoverage > catalogueDecision.coverageLead;
+    const leads = best.isStretch || best.coverage - curatedCoverage > catalogueDecision.coverageLead;
     const ceiling = leads ? 1 : (first?.score ?? 0) * 0.95;
+    const named = new Map<string, number>();
     for (const match of found) {
       const score = Math.min(ceiling, catalogueScore(match, found));
-      for (const topic of this.#topicsByCode.get(match.code) ?? [catalogueTopic(match.code)]) {
-        merged.set(topic, Math.max(merged.get(topic) ?? 0, score));
-      }
+      for (const topic of this.#topicsOf(match.code))
+        named.set(topic, Math.max(named.get(topic) ?? 0, score));
     }
-    if (leads && first !== undefined)
-      merged.set(first.topic, Math.min(merged.get(first.topic) ?? 0, first.score * 0.5));
+    const most = Math.max(...named.values());
+    for (const { topic, score } of curated) {
+      if (leads && !named.has(topic)) merged.set(topic, Math.min(score, most * 0.5));
+    }
+    for (const [topic, score] of named)
+      merged.set(topic, leads ? score : Math.max(merged.get(topic) ?? 0, score));
     const list = [...merged].map(([topic, score]) => ({ topic, score }));
     return list.sort((one, other) => other.score - one.score).slice(0, offered + 3);
   }
@@ -341,6 +345,11 @@ export class MessageUnderstanding {
   #isAnswerable(topic: string): boolean {
     const kind = this.#parts.topics.get(topic)?.kind;
     return kind === 'procedure' || kind === 'guide';
+  }
+
+  /** The curated topics that stand for a code, else the catalogue's own. */
+  #topicsOf(code: string): string[] {
+    return this.#topicsByCode.get(code) ?? [catalogueTopic(code)];
   }
 
   /** A second request in the same message, when both are clear. */
