@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import type { Database } from '../../src/storage/sql/database.ts';
@@ -28,7 +28,10 @@ export function serviceFromEnvironment(
  * machine: creating one takes seconds, unpacking one does not.
  */
 export async function provideEmbeddedTemplate(): Promise<string> {
-  const path = join(tmpdir(), `tthc-template-${hashMigrations(await loadMigrations())}.tar`);
+  const { version } = JSON.parse(
+    await readFile(resolve('node_modules/@electric-sql/pglite/package.json'), 'utf8'),
+  );
+  const path = join(tmpdir(), `tthc-template-${version}-${hashMigrations(await loadMigrations())}.tar`);
   if (await stat(path).catch(() => undefined)) return path;
   const pglite = await PGlite.create();
   await migrate(wrapPglite(pglite));

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../core/errors.ts';
 import type { Logger, PayloadCipher, Queue, QueueItem } from '../../core/ports.ts';
 import { createGroupCommit } from '../group-commit.ts';
@@ -38,12 +39,34 @@ const putWindowMs = 2;
 const putMaxItems = 1_000;
 /** Ids and keys are indexed, and an index entry holds 2.7 kB. */
 const nameLimit = 500;
+/** Platforms wait a few seconds for their acknowledgement: later than this, "not stored" is the useful answer. */
+const putPatienceMs = 5_000;
 const firstDelayMs = 1_000;
 const longestDelayMs = 300_000;
 const shortestMemoryHours = 48;
 
 function defaultDelayMs(attempt: number): number {
   return Math.min(firstDelayMs * 2 ** (attempt - 1), longestDelayMs);
+}
+
+/** The database may be gone without a word. What is stored after all is a duplicate when it comes again. */
+async function withinTime<R>(storing: Promise<R>): Promise<R> {
+  const done = new AbortController();
+  const late = sleep(putPatienceMs, undefined, { signal: done.signal, ref: false }).then(() => {
+    throw new AppError(
+      'storage-unavailable',
+      'The database did not store the items in time; check its load.',
+      {
+        retryable: true,
+      },
+    );
+  });
+  try {
+    return await Promise.race([storing, late]);
+  } finally {
+    done.abort();
+    late.catch(() => undefined);
+  }
 }
 
 /**
@@ -89,7 +112,7 @@ export function createSqlQueue<T>(options: SqlQueueOptions): SqlQueue<T> {
     async put(items) {
       if (items.length === 0) return { stored: 0, duplicates: 0 };
       const sealed = await Promise.all(items.map(seal));
-      const results = await store(sealed);
+      const results = await withinTime(store(sealed));
       const stored = results.filter(Boolean).length;
       return { stored, duplicates: items.length - stored };
     },

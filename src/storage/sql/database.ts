@@ -40,6 +40,7 @@ export interface Database extends Queryable {
 const passingClasses = ['08', '53', '57', '58', 'XX'];
 /** Read-only server (a standby after a fail-over), serialization failure, dead lock, lock not available. */
 const passingStates = ['25006', '40001', '40P01', '55P03'];
+const quotingFields = ['detail', 'where', 'hint', 'internalQuery'];
 const passingMessages =
   /connection terminated|timeout exceeded|connection timeout|query read timeout|not queryable|is closed|is closing|has been closed|econn|socket|ENOSPC|EROFS|EIO|cannot use a pool|Client was closed/i;
 const systemCodes = /^(E(CONN|PIPE|HOST|NET|TIMEDOUT|NOTFOUND|AI_AGAIN|NOSPC|ROFS|IO|DQUOT|NOENT|ACCES))/;
@@ -56,7 +57,11 @@ export function toStorageError(error: unknown): unknown {
     (/^[0-9A-Z]{5}$/.test(code) && passingClasses.includes(code.slice(0, 2))) ||
     systemCodes.test(code) ||
     (code === '' && passingMessages.test(errorMessage(error)));
-  if (!passing) return error;
+  if (!passing) {
+    // What the server adds quotes the refused row, and with it a citizen's words.
+    if (error instanceof Error) for (const quoting of quotingFields) Reflect.deleteProperty(error, quoting);
+    return error;
+  }
   return new AppError(
     'storage-unavailable',
     `The database cannot serve now (${code === '' ? 'connection lost' : code}); check that it runs, can be reached and has disk space.`,

@@ -11,6 +11,8 @@ const changedRows = 5_000;
 
 /** Vacuums and analyses the tables that changed much; statement by statement, so that messages pass in between. */
 export async function tidyEmbeddedTables(database: Queryable): Promise<string[]> {
+  // The counts of the last second are not in the view yet otherwise.
+  await database.query('select pg_stat_force_next_flush()');
   const { rows } = await database.query<{ name: string }>(
     `select quote_ident(schemaname) || '.' || quote_ident(relname) as name from pg_stat_user_tables
      where n_dead_tup > $1 + n_live_tup / 10 or n_mod_since_analyze > $2 + n_live_tup / 5`,

@@ -1,64 +1,65 @@
-import type { SendMarkStore } from '../../core/ports.ts';
+import type { SendMark, SendMarkStore } from '../../core/ports.ts';
 import { createGroupCommit } from '../group-commit.ts';
 import type { Queryable } from './database.ts';
 
+interface MarkRow {
+  key: string;
+  attempts: number;
+  status: string | null;
+  message_id: string | null;
+}
+
 type Result = Parameters<SendMarkStore['end']>[0][number];
 
-/** Results of sends that end within this time go into one statement. */
-const endWindowMs = 1;
-const endMaxItems = 500;
+// The select reads the state before this statement, the insert changes it: one round trip says both.
+const beginStatement = `
+  with input as (select distinct key from unnest($1::text[]) as u(key)),
+  known as (select key, attempts, status, message_id from send_mark where key = any($1::text[])),
+  marked as (
+    insert into send_mark (key, attempts) select key, 1 from input order by key
+    on conflict (key) do update set attempts = send_mark.attempts + 1, begun_at = clock_timestamp(),
+      status = case when send_mark.status = 'sent' then send_mark.status end
+    returning key
+  )
+  select known.* from known`;
 
-/** Send marks in SQL; each call is one statement however many messages it covers, and concurrent ends share one. */
+const endStatement = `
+  update send_mark m set status = r.status, message_id = r.message_id, code = r.code, ended_at = clock_timestamp()
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as r(key, status, message_id, code)
+  where m.key = r.key`;
+
+/** Send marks in SQL. Calls of the same moment become one statement. */
 export function createSendMarkStore(
   database: Queryable,
 ): SendMarkStore & { purge(olderThanDays: number): Promise<number> } {
-  const endTogether = createGroupCommit<Result, void>(
+  const endTogether = createGroupCommit<Result, undefined>(
     async (results) => {
-      await database.query(
-        `update send_mark m set status = r.status, message_id = r.message_id, code = r.code, ended_at = clock_timestamp()
-         from jsonb_to_recordset($1::jsonb) as r(key text, status text, message_id text, code text)
-         where m.key = r.key`,
-        [
-          JSON.stringify(
-            results.map(({ key, status, messageId, code }) => ({ key, status, message_id: messageId, code })),
-          ),
-        ],
-      );
+      const last = [...new Map(results.map((result) => [result.key, result])).values()];
+      await database.query(endStatement, [
+        last.map(({ key }) => key),
+        last.map(({ status }) => status),
+        last.map(({ messageId }) => messageId),
+        last.map(({ code }) => code),
+      ]);
       return results.map(() => undefined);
     },
-    { windowMs: endWindowMs, maxItems: endMaxItems },
+    { windowMs: 1, maxItems: 500 },
   );
+
   return {
     async begin(keys) {
       if (keys.length === 0) return [];
-      // The select reads the state before this statement, the insert changes it: one round trip says both.
-      const { rows } = await database.query<{
-        key: string;
-        attempts: number;
-        status: string | null;
-        message_id: string | null;
-      }>(
-        `with input as (select distinct key from unnest($1::text[]) as u(key)),
-         known as (select key, attempts, status, message_id from send_mark where key = any($1::text[])),
-         marked as (
-           insert into send_mark (key, attempts) select key, 1 from input order by key
-           on conflict (key) do update set attempts = send_mark.attempts + 1, begun_at = clock_timestamp(),
-             status = case when send_mark.status = 'sent' then send_mark.status end
-           returning key
-         )
-         select known.* from known`,
-        [[...keys]],
-      );
-      const known = new Map(
-        rows.map((row) => [
-          row.key,
-          { attempts: row.attempts, status: row.status, messageId: row.message_id },
+      const { rows } = await database.query<MarkRow>(beginStatement, [[...keys]]);
+      const known = new Map<string, SendMark>(
+        rows.map(({ key, attempts, status, message_id: messageId }) => [
+          key,
+          { attempts, status, messageId },
         ]),
       );
       return keys.map((key) => known.get(key));
     },
     async end(results) {
-      await endTogether(results);
+      if (results.length > 0) await endTogether(results);
     },
     async purge(olderThanDays) {
       const { rowCount } = await database.query(

@@ -45,5 +45,10 @@ describe('errors of a database', () => {
     expect(toStorageError(own)).toBe(own);
     const quoting = toStorageError(coded('53100', 'could not extend file, row: lệ phí khai sinh'));
     expect((quoting as Error).message).not.toContain('khai sinh');
+    const refused = Object.assign(coded('23502'), {
+      detail: 'Failing row contains (lệ phí khai sinh)',
+      where: 'khai sinh',
+    });
+    expect(JSON.stringify(toStorageError(refused))).not.toContain('khai sinh');
   });
 });

@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openEmbeddedDatabase } from '../../src/storage/sql/embedded-database.ts';
+import { tidyEmbeddedTables } from '../../src/storage/sql/embedded-upkeep.ts';
+import { migrate } from '../../src/storage/sql/migrate.ts';
+
+jest.setTimeout(120_000);
+
+describe('embedded database', () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'tthc-embedded-'));
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  it('keeps its data, refuses a second opener, syncs and keeps no old log', async () => {
+    const first = await openEmbeddedDatabase(directory);
+    await migrate(first);
+    await first.query("insert into setting (key, value) values ('kept', '1')");
+    await expect(openEmbeddedDatabase(directory)).rejects.toThrow(`process ${process.pid}`);
+    const { rows } = await first.query<{ name: string; setting: string }>(
+      "select name, setting from pg_settings where name in ('fsync', 'wal_sync_method', 'wal_recycle') order by name",
+    );
+    expect(rows.map(({ setting }) => setting)).toEqual(['on', 'off', 'fsync']);
+    await first.close();
+    const second = await openEmbeddedDatabase(directory);
+    expect(await migrate(second)).toEqual([]);
+    expect((await second.query("select value from setting where key = 'kept'")).rows).toEqual([{ value: 1 }]);
+    await second.close();
+  });
+
+  it('tidies tables that changed much, and only those', async () => {
+    const database = await openEmbeddedDatabase(directory);
+    await migrate(database);
+    expect(await tidyEmbeddedTables(database)).toEqual([]);
+    for (let n = 0; n < 3; n += 1) {
+      await database.query(
+        `insert into queue_seen (queue, id) select 'q', $1 || n from generate_series(1, 2000) as g(n)`,
+        [`${n}-`],
+      );
+      await database.query('delete from queue_seen');
+    }
+    expect(await tidyEmbeddedTables(database)).toEqual(['public.queue_seen']);
+    expect(await tidyEmbeddedTables(database)).toEqual([]);
+    await database.close();
+  });
+
+  it('removes the log of what was done with a checkpoint', async () => {
+    const database = await openEmbeddedDatabase(directory);
+    const logDir = join(directory, 'database', 'pg_wal');
+    const logHolds = async (word: string) => {
+      const names = (await readdir(logDir)).filter((name) => /^[0-9A-F]{24}$/.test(name));
+      const files = await Promise.all(names.map((name) => readFile(join(logDir, name))));
+      return files.some((file) => file.includes(word));
+    };
+    await database.script('create table words (word text)');
+    await database.query('insert into words values ($1)', ['a-word-at-rest']);
+    expect(await logHolds('a-word-at-rest')).toBe(true);
+    await database.script('select pg_switch_wal(); checkpoint; checkpoint');
+    expect(await logHolds('a-word-at-rest')).toBe(false);
+    await database.close();
+  });
+});
