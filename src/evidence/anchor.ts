@@ -13,7 +13,7 @@ export interface Anchor {
 
 /** Sends an anchor somewhere that the operator of this system cannot rewrite: a mailbox, a notary service. */
 export interface AnchorPublisher {
-  /** Rejects when it could not be handed over; then it is tried again with the newest anchor of that time. */
+  /** Rejects when it could not be handed over. */
   publish(anchor: Anchor): Promise<void>;
 }
 

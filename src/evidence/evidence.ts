@@ -1,7 +1,9 @@
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '../core/errors.ts';
+import { AppError, errorMessage } from '../core/errors.ts';
 import type { EvidenceKind, Seal, SealStore } from '../core/evidence.ts';
 import type { Clock, Leases, Logger } from '../core/ports.ts';
+import { createAnchor, type AnchorPublisher } from './anchor.ts';
 import { exportBundle, type EvidencePeriod, type ExportSummary } from './export-bundle.ts';
 import { sealUnit } from './seal-unit.ts';
 
@@ -11,6 +13,11 @@ export interface Evidence {
   sealNew(unitIds: readonly string[]): Promise<number>;
   /** The unit's newest seal: its `hash` is the root that reports print. */
   readNewestSeal(unitId: string): Promise<Seal | undefined>;
+  /**
+   * Hands each unit's newest seal to `publisher` and returns for how many that worked. One that fails is logged and left
+   * to the next run, which hands over what is newest then.
+   */
+  anchorNewest(unitIds: readonly string[], publisher: AnchorPublisher): Promise<number>;
   /**
    * Seals what is new of the unit, then writes its evidence of the period to `path`, which must not exist.
    * @throws AppError `storage-unavailable` when sealing cannot be finished now, `conflict` when `path` exists.
@@ -63,6 +70,23 @@ export function createEvidence({ store, leases, clock, logger, documentPath }: E
       return sealed;
     },
     readNewestSeal: (unitId) => store.readNewest(unitId),
+    async anchorNewest(unitIds, publisher) {
+      let anchored = 0;
+      for (const unitId of unitIds) {
+        const seal = await store.readNewest(unitId);
+        if (seal === undefined) continue;
+        try {
+          await publisher.publish(createAnchor(seal));
+          anchored += 1;
+        } catch (error) {
+          logger.warn(
+            { unit: unitId, number: seal.number, reason: errorMessage(error) },
+            'the newest root could not be handed over; the next run tries again',
+          );
+        }
+      }
+      return anchored;
+    },
     async exportPeriod(unitId, period, path) {
       await sealNow(unitId);
       try {
@@ -83,7 +107,7 @@ function toPathError(error: unknown, path: string): unknown {
   if (code === 'EACCES' || code === 'ENOENT' || code === 'EROFS' || code === 'EPERM') {
     return new AppError(
       'invalid-input',
-      `${path} cannot be written by the process that owns the database; choose a folder that exists and that it may write to.`,
+      `${dirname(path)} cannot be written to by the process that owns the database; choose a folder that exists and that it may write to.`,
     );
   }
   return error;

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { evidenceKinds, systemUnitId } from '../../src/core/evidence.ts';
+import type { Anchor } from '../../src/evidence/anchor.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import { EvidenceFault, verifyEvidence, type EvidenceSummary } from '../../src/evidence/verify.mjs';
 import { createAuditStore } from '../../src/storage/sql/audit-store.ts';
@@ -149,6 +150,27 @@ describe.each(databaseKinds)('evidence on $name', ({ create }) => {
     expect(await verifyQuarter(one)).toMatchObject({ records: { interaction: 1, audit: 0 } });
     expect(await verifyQuarter(other)).toMatchObject({ records: { interaction: 2, audit: 0 } });
     expect(await verifyQuarter(systemUnitId)).toMatchObject({ records: { interaction: 0, audit: 1 } });
+  });
+
+  it('hands over the newest roots, and those of other units when one cannot be', async () => {
+    const [one, other] = [uniqueId('unit'), uniqueId('unit')];
+    await createInteractionStore(database).append([
+      anInteraction({ unitId: one }),
+      anInteraction({ unitId: other }),
+    ]);
+    await evidence.sealNew([one, other]);
+    const received: Anchor[] = [];
+    const publisher = {
+      async publish(anchor: Anchor) {
+        if (anchor.unit === one) throw new Error('no answer');
+        received.push(anchor);
+      },
+    };
+    expect(await evidence.anchorNewest([one, 'unit-without-seals', other], publisher)).toBe(1);
+    const newest = await evidence.readNewestSeal(other);
+    expect(received).toEqual([
+      { v: 1, unit: other, number: 1, hash: newest?.hash, sealedAt: '2026-09-20T00:00:00.000000Z' },
+    ]);
   });
 
   it('exports a unit that nobody has written to', async () => {
