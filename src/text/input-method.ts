@@ -47,7 +47,11 @@ export function decodeTelex(word: string): string | undefined {
     }
   }
   if (!used || state.vowels === '') return undefined;
-  return withTone(onset + state.vowels + state.coda, state.tone);
+  // The same keys spell ươ (được) and, where that cannot be, uơ (thuở).
+  return (
+    withTone(onset + state.vowels + state.coda, state.tone) ??
+    withTone(onset + state.vowels.replace('ươ', 'uơ') + state.coda, state.tone)
+  );
 }
 
 /** The syllable that a lower-case word spells in VNI keys (`d9a8ng` → `đăng`, `ky1` → `ký`); else undefined. */

@@ -50,6 +50,9 @@ const homoglyphs: Record<string, string> = {
   ⅼ: 'l',
 };
 const homoglyph = new RegExp(`[${Object.keys(homoglyphs).join('')}]`, 'gu');
+/** A vowel three times and more, or any letter so at a word's end; cccd and www stay. */
+const stretched =
+  /([aeiouyàáảãạăắằẳẵặâấầẩẫậèéẻẽẹêếềểễệìíỉĩịòóỏõọôốồổỗộơớờởỡợùúủũụưứừửữựỳýỷỹỵ])\1{2,}|(?<=\p{L})(\p{L})\2{2,}(?!\p{L})/gu;
 const latinLetter = /[a-zđ]/;
 
 /**
@@ -61,7 +64,7 @@ export function normaliseText(raw: string): string {
   let text = raw.normalize('NFKC').toLowerCase().normalize('NFKC').replace(loneSurrogate, ' ');
   text = text.replace(invisible, '').normalize('NFKC').replace(emoji, ' ').replace(invisible, '');
   if (latinLetter.test(text)) text = text.replace(homoglyph, (letter) => homoglyphs[letter] ?? letter);
-  text = text.replace(/(\p{L})\1{2,}/gu, '$1');
+  text = text.replace(stretched, '$1$2');
   text = text.replace(/[\^(+'`~]/.test(text) ? /\S+/gu : /(?!)/gu, (word) => decodeViqr(word) ?? word);
   text = joinSpacedLetters(text);
   text = text.replace(/[\p{L}\p{M}]+/gu, placeTone);

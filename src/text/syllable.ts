@@ -24,11 +24,11 @@ const openRimes =
     ' ',
   );
 const nasalRimes =
-  'am an ang anh ăm ăn ăng âm ân âng em en eng êm ên ênh iêm iên iêng im in inh oam oan oang oanh oăm oăn oăng oen om on ong oong ôm ôn ông ơm ơn uân uâng uênh um un ung uôm uôn uông uyên uyn uynh ưm ưn ưng ươm ươn ương ym yn ynh yêm yên yêng'.split(
+  'am an ang anh ăm ăn ăng âm ân âng em en eng êm ên êng ênh iêm iên iêng im in inh oam oan oang oanh oăm oăn oăng oen om on ong oong ôm ôn ông ơm ơn uân uâng uênh um un ung uôm uôn uông uyên uyn uynh ưm ưn ưng ươm ươn ương ym yn ynh yêm yên yêng'.split(
     ' ',
   );
 const stoppedRimes =
-  'ac ach ap at ăc ăp ăt âc âp ât ec ep et êch êp êt ich iêc iêp iêt ip it oac oach oap oat oăc oăt oc oet ooc op ot ôc ôp ôt ơp ơt uât uc uêch uôc uôt up ut uych uyêt uyt ưc ưt ươc ươp ươt ych yt yêt'.split(
+  'ac ach ap at ăc ăp ăt âc âp ât ec ep et êc êch êp êt ich iêc iêp iêt ip it oac oach oap oat oăc oăt oc oet ooc op ot ôc ôp ôt ơp ơt uât uc uêch uôc uôt up ut uych uyêt uyt ưc ưt ươc ươp ươt ych yt yêt'.split(
     ' ',
   );
 const stopped = new Set(stoppedRimes);
@@ -114,6 +114,7 @@ const rimeSet = new Set(rimes);
 
 /** Spelling rules between an onset and what follows it. */
 function mayFollow(onset: string, rime: string): boolean {
+  if (rime === 'êng' || rime === 'êc') return onset === 'gi';
   const first = rime[0] ?? '';
   const front = 'ieêy'.includes(first);
   switch (onset) {

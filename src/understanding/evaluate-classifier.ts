@@ -1,4 +1,9 @@
-import { TopicClassifier, type ClassifierLexicon, type LabelledText } from './topic-classifier.ts';
+import {
+  familiarity,
+  TopicClassifier,
+  type ClassifierLexicon,
+  type LabelledText,
+} from './topic-classifier.ts';
 
 export interface TestResult {
   file: string;
@@ -27,7 +32,8 @@ export function evaluateClassifier(
   const started = performance.now();
   const classifier = TopicClassifier.train(train, lexicon);
   const trainMs = Math.round(performance.now() - started);
-  const strange = outOfScope?.map((text) => classifier.rank(classifier.reader.read(text)).confidence) ?? null;
+  const strange =
+    outOfScope?.map((text) => familiarity(classifier.rank(classifier.reader.read(text)))) ?? null;
   return {
     trainMs,
     modelBytes: sizeOf(classifier),
@@ -44,13 +50,13 @@ function testOn(
   for (const { text } of texts.slice(0, 300)) classifier.rank(classifier.reader.read(text));
   const micros: number[] = [];
   const guesses: string[] = [];
-  const confidences: number[] = [];
+  const familiarities: number[] = [];
   for (const { text } of texts) {
     const started = performance.now();
     const ranking = classifier.rank(classifier.reader.read(text));
     micros.push((performance.now() - started) * 1000);
     guesses.push(ranking.labels[0]?.label ?? '');
-    confidences.push(ranking.confidence);
+    familiarities.push(familiarity(ranking));
   }
   const right = texts.filter((text, at) => text.label === guesses[at]).length;
   micros.sort((one, other) => one - other);
@@ -66,7 +72,7 @@ function testOn(
     ),
     p50Micros: quantile(0.5),
     p99Micros: quantile(0.99),
-    oosAuroc: strange === null ? null : areaUnderCurve(confidences, strange),
+    oosAuroc: strange === null ? null : areaUnderCurve(familiarities, strange),
   };
 }
 

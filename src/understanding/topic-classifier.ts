@@ -283,6 +283,14 @@ function calibrate(terms: Ranking['terms']): number {
   return 1 / (1 + Math.exp(-sum));
 }
 
+/**
+ * How much a message resembles what was learnt, on no fixed scale: for telling known from strange kinds of text where
+ * no out-of-scope texts were learnt, as in `evaluate`.
+ */
+export function familiarity({ terms }: Ranking): number {
+  return terms.margin + terms.nearest + terms.knownWords + 2 * terms.knownPairs + 2 * terms.covered;
+}
+
 /** Calibrated probability that one of `group` is meant, given that the first label is one of them. */
 export function confidenceInGroup(ranking: Ranking, isInGroup: (label: string) => boolean): number {
   const outside = ranking.labels.find(({ label }) => !isInGroup(label));

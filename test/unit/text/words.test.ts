@@ -1,0 +1,135 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { fold, hasMarks } from '../../../src/text/fold.ts';
+import { PhraseMatcher } from '../../../src/text/phrase-matcher.ts';
+import { SpellingRepair } from '../../../src/text/spelling.ts';
+import { splitRequests, splitSentences } from '../../../src/text/split.ts';
+import { undoTeencode } from '../../../src/text/teencode.ts';
+import { tokenise, trustMarks, type Token } from '../../../src/text/tokenise.ts';
+
+const words = (text: string): Token[] => {
+  const tokens = tokenise(text);
+  trustMarks(tokens);
+  return tokens;
+};
+
+describe('fold', () => {
+  it('strips every mark and the stroke of đ', () => {
+    expect(fold('Đường Nguyễn Thị Định')).toBe('Duong Nguyen Thi Dinh');
+    expect(hasMarks('đi')).toBe(true);
+    expect(hasMarks('di')).toBe(false);
+  });
+
+  it('is idempotent', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => expect(fold(fold(text))).toBe(fold(text))),
+    );
+  });
+});
+
+describe('tokenise', () => {
+  it('keeps codes and numbers whole and drops punctuation', () => {
+    expect(tokenise('mã 1.001193, ngày 20/11 (cccd)').map((token) => token.text)).toEqual([
+      'mã',
+      '1.001193',
+      'ngày',
+      '20/11',
+      'cccd',
+    ]);
+  });
+
+  it('gives offsets that point at the words', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        for (const token of tokenise(text)) expect(text.slice(token.start, token.end)).toBe(token.text);
+      }),
+    );
+  });
+});
+
+describe('PhraseMatcher', () => {
+  it('matches folded words, gaps, choices and optional words', () => {
+    const matcher = new PhraseMatcher<string>();
+    matcher.add('mất * căn cước', 'lost');
+    matcher.add('giấy? khai sinh', 'birth');
+    matcher.add('vợ|chồng em', 'family');
+    const found = (text: string): string[] => matcher.findAll(words(text)).map((match) => match.value);
+    expect(found('mat cai the can cuoc')).toEqual(['lost']);
+    expect(found('làm khai sinh')).toEqual(['birth']);
+    expect(found('chồng em')).toEqual(['family']);
+    expect(found('mất rồi em ơi không tìm ra căn cước')).toEqual([]);
+  });
+
+  it('tells cháy from chạy when the writer uses marks, and not when they do not', () => {
+    const matcher = new PhraseMatcher<string>();
+    matcher.add('cháy nhà', 'fire', { strict: true });
+    expect(matcher.findAll(words('cháy nhà rồi'))).toHaveLength(1);
+    expect(matcher.findAll(words('chay nha roi'))).toHaveLength(1);
+    expect(matcher.findAll(words('chạy nhà này đẹp'))).toHaveLength(0);
+  });
+});
+
+describe('SpellingRepair', () => {
+  const counts = new Map([
+    ['khai', 9],
+    ['sinh', 9],
+    ['dang', 9],
+    ['ky', 9],
+    ['giay', 5],
+    ['phep', 5],
+  ]);
+  const repair = new SpellingRepair(
+    counts,
+    new Map([
+      ['khai sinh', 9],
+      ['dang ky', 9],
+      ['giay phep', 5],
+    ]),
+  );
+
+  it('repairs slips, teencode and run-together words', () => {
+    expect(repair.repair('sihn', 'khai', undefined)?.words).toEqual(['sinh']);
+    expect(repair.repair('fep', 'giay', undefined)?.words).toEqual(['phep']);
+    expect(repair.repair('khaisinh', undefined, undefined)?.words).toEqual(['khai', 'sinh']);
+  });
+
+  it('never touches a word that the examples know', () => {
+    for (const word of counts.keys()) expect(repair.repair(word, 'khai', 'sinh')).toBeUndefined();
+  });
+
+  it('leaves a good word alone unless its neighbour asks for another', () => {
+    expect(repair.repair('minh', 'cho', 'voi')).toBeUndefined();
+    expect(repair.repair('xinh', 'khai', undefined)?.words).toEqual(['sinh']);
+    expect(repair.repair('minh', 'khai', undefined, 'high')).toBeUndefined();
+  });
+});
+
+describe('undoTeencode', () => {
+  it('offers what a respelling may stand for, never the word itself', () => {
+    expect(undoTeencode('fuong')).toContain('phuong');
+    expect(undoTeencode('wan')).toContain('quan');
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z]{1,8}$/), (word) =>
+        expect(undoTeencode(word)).not.toContain(word),
+      ),
+    );
+  });
+});
+
+describe('splitting', () => {
+  it('keeps every word of a story', () => {
+    fc.assert(
+      fc.property(fc.array(fc.stringMatching(/^[a-z]{1,6}[.,?!]?$/), { maxLength: 60 }), (list) => {
+        const text = list.join(' ');
+        const kept = splitSentences(text).flatMap((part) => tokenise(part).map((token) => token.text));
+        expect(kept).toEqual(tokenise(text).map((token) => token.text));
+      }),
+    );
+  });
+
+  it('finds the separate requests', () => {
+    expect(splitRequests('làm khai sinh cần gì? còn hộ khẩu nộp ở đâu')).toHaveLength(2);
+    expect(splitRequests('đổi căn cước bao nhiêu tiền và đăng ký tạm trú ở đâu')).toHaveLength(2);
+    expect(splitRequests('đăng ký khai sinh')).toEqual(['đăng ký khai sinh']);
+  });
+});
