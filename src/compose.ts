@@ -156,8 +156,8 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   if (redis !== undefined && !(await waitForRedis(redis, 2_000))) {
     logger.warn({}, 'Redis does not answer yet; conversations have no context until it does');
   }
-  const sessions: SessionStore =
-    redis === undefined ? createSqlSessionStore(database, clock) : createRedisSessionStore(redis, logger);
+  const sqlSessions = createSqlSessionStore(database, clock);
+  const sessions: SessionStore = redis === undefined ? sqlSessions : createRedisSessionStore(redis, logger);
   const leases = createSqlLeases(database);
   const cipher = createPayloadCipher({
     keys:
@@ -304,6 +304,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       run: () => evidence.sealNew([...library().units.keys(), systemUnitId]),
     },
     { name: 'purge-queues', everyMs: hourMs, run: () => purgeQueues() },
+    { name: 'purge-sessions', everyMs: hourMs, run: () => sqlSessions.purgeExpired() },
     { name: 'purge-web-messages', everyMs: hourMs, run: () => webMessages.purge(webMessageHours) },
     { name: 'end-handovers', everyMs: endHandoversEveryMs, run: () => endHandovers() },
     { name: 'forget-words', everyMs: hourMs, run: () => forgetWords() },
