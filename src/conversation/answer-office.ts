@@ -1,5 +1,5 @@
 import type { HolidaysFile } from '../content/holidays-schema.ts';
-import { inLanguage } from '../content/render-block.ts';
+import { inLanguage, renderBlock } from '../content/render-block.ts';
 import { capitalise, formatDay } from '../content/render-topic.ts';
 import { addDays, startOfVietnamDay, vietnamDay, vietnamMinutes } from '../core/clock.ts';
 import type { Understood } from '../core/understood.ts';
@@ -16,7 +16,7 @@ import {
 } from './office-clock.ts';
 import { mentions, readTokens } from './phrases.ts';
 import { readDay, type DayPart, type MeantTime } from './read-day.ts';
-import { say, type Turn } from './turn.ts';
+import { renderContext, say, type Turn } from './turn.ts';
 
 export const officeTopic = 'office';
 
@@ -53,12 +53,18 @@ export function describeOffice(turn: Turn, meant: MeantTime): string {
         : meant.now || (meant.part === null && meant.minutes === null)
           ? describeNow(turn)
           : describeDay(turn, today, meant.part, meant.minutes);
-  const opening = lines.some(({ open }) => open) ? [] : describeNext(turn, meant.days.at(-1) ?? today);
+  const last = meant.days.at(-1) ?? today;
+  const opening = lines.some(({ open }) => open) || last < today ? [] : describeNext(turn, last);
   return [...lines.map(({ text }) => text), ...opening, sourceLine(turn)].map(capitalise).join('\n');
 }
 
-/** Whether the office is open at this moment; empty when its hours are not confirmed. */
-export function describeThisMoment(turn: Turn): string[] {
+/** Address and hours as far as they are confirmed, and whether the office is open at this moment. */
+export function describeOpeningHours(turn: Turn): string {
+  const office = renderBlock('office', renderContext(turn, vietnamDay(turn.now)));
+  return [office, ...describeThisMoment(turn), sourceLine(turn)].join('\n');
+}
+
+function describeThisMoment(turn: Turn): string[] {
   if (!hasConfirmedHours(turn.unit)) return [];
   const lines = describeNow(turn);
   const opening = lines.some(({ open }) => open) ? [] : describeNext(turn, vietnamDay(turn.now));

@@ -1,3 +1,5 @@
+import { isConfirmed } from '../content/local-fact.ts';
+import { inLanguage } from '../content/render-block.ts';
 import type { RenderedSection } from '../content/render-topic.ts';
 import type { Aspect } from '../core/aspect.ts';
 import type { Reply } from '../core/reply.ts';
@@ -32,12 +34,19 @@ export function answerTopic(turn: Turn, subject: Subject, asked: readonly Aspect
     };
   }
   const wanted: readonly Aspect[] = asked.length === 0 ? ['overview'] : asked;
-  const sections = wanted.map((aspect) => {
-    const section = subject.section(aspect);
-    return section === undefined
-      ? say(turn, 'answer.aspect_unknown', { aspect: say(turn, `aspect.${aspect}.name`) })
-      : sectionText(turn, name, section);
-  });
+  const rendered = wanted.map((aspect) => ({ aspect, section: subject.section(aspect) }));
+  const overview = subject.section('overview');
+  // Of a part that nobody confirmed the citizen hears at least what is known of the whole.
+  const isAllUnknown = rendered.every(({ section }) => section === undefined);
+  const sections = [
+    ...rendered.map(({ aspect, section }) =>
+      section === undefined
+        ? say(turn, 'answer.aspect_unknown', { aspect: say(turn, `aspect.${aspect}.name`) })
+        : sectionText(turn, name, section),
+    ),
+    ...(isAllUnknown && overview !== undefined ? [sectionText(turn, name, overview)] : []),
+    ...ownWaysToTrack(turn, subject),
+  ];
   const available = subject.aspects();
   const others = nextAspects.filter((aspect) => !wanted.includes(aspect) && available.includes(aspect));
   const links = subject.links();
@@ -54,6 +63,14 @@ export function answerTopic(turn: Turn, subject: Subject, asked: readonly Aspect
       ...links.slice(1),
     ],
   };
+}
+
+/** Ways of tracking a file that the unit has confirmed, beside the national portal. */
+function ownWaysToTrack(turn: Turn, subject: Subject): string[] {
+  if (subject.id !== 'track-application') return [];
+  return (turn.unit.tracking ?? [])
+    .filter(isConfirmed)
+    .map(({ text }) => inLanguage(text, turn.session.language));
 }
 
 /** Everything else that a topic offers: its remaining aspects and its nearest relatives. */

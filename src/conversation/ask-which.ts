@@ -1,5 +1,4 @@
 import { inLanguage } from '../content/render-block.ts';
-import { capitalise } from '../content/render-topic.ts';
 import type { Aspect } from '../core/aspect.ts';
 import type { Button } from '../core/reply.ts';
 import type { Option, OpenQuestion } from '../core/session.ts';
@@ -50,12 +49,15 @@ function offerTopics(turn: Turn, topics: readonly string[], aspect: Aspect | nul
     const topic = findSubject(turn, id);
     return topic === undefined ? [] : [{ title: topic.title, payload: payloadOf(id, aspect) }];
   });
-  const text =
-    aspect === null
-      ? say(turn, 'clarify.which')
-      : say(turn, 'clarify.which_aspect', { aspect: capitalise(say(turn, `aspect.${aspect}.name`)) });
+  const text = aspect === null ? say(turn, 'clarify.which') : askAspectOf(turn, aspect);
   const rest = known.slice(optionsAtMost);
   return ask(turn, text, options, { kind: 'clarify', about: 'topics', rest, ...withAspect(aspect) }, aspect);
+}
+
+function askAspectOf(turn: Turn, aspect: Aspect): string {
+  const name = say(turn, `aspect.${aspect}.name`);
+  const inside = name.charAt(0).toLocaleLowerCase('vi') + name.slice(1);
+  return say(turn, 'clarify.which_aspect', { aspect: name, inside });
 }
 
 function ask(

@@ -66,6 +66,11 @@ function wholePhrases(t: Translator, key: string): ReadonlySet<string> {
   return made;
 }
 
+/** The single words of a list, without marks. */
+export function wholeWords(t: Translator, key: string): ReadonlySet<string> {
+  return wholePhrases(t, key);
+}
+
 /** The places where a message mentions one of a list's phrases; marks count where the writer used them. */
 export function findPhrases(t: Translator, tokens: readonly Token[], key: string): PhraseMatch<string>[] {
   const { within } = bookOf(t);

@@ -26,10 +26,12 @@ export function describePlaces(turn: Turn, text: string, understood: Understood)
   const tokens = readTokens(text);
   const isAsked = understood.topic === placeNamesTopic || understood.candidates[0]?.topic === placeNamesTopic;
   const goesOn = turn.session.topic === placeNamesTopic && tokens.length <= 8;
+  const isWhere = mentions(turn.t, tokens, 'place_word');
   const isElsewhere =
     understood.decision === 'answer' && !isAsked && understood.confidence >= surelyElsewhere;
-  if (isElsewhere || !(isAsked || goesOn || mentions(turn.t, tokens, 'place_word'))) return undefined;
-  if (!isAsked && !mentions(turn.t, tokens, 'place_word') && !goesOn) return undefined;
+  // Whether papers with the old name must be changed is another question.
+  const isOtherPart = understood.aspect !== null && understood.aspect !== 'place' && !isWhere;
+  if (isElsewhere || isOtherPart || !(isAsked || goesOn || isWhere)) return undefined;
   const found = findFormer(turn, tokens);
   if (found.length === 0) return undefined;
   const lines = found.slice(0, placesAtMost).map((place) => describePlace(turn, place));

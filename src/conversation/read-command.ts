@@ -32,9 +32,12 @@ export function readCommand(turn: Turn, text: string): Choice | undefined {
     return offeredOf('feedback', (choice) => choice.kind === 'feedback' && !choice.helpful);
   }
   if (session.flow !== null && says(t, text, 'resume')) return { kind: 'flow-resume' };
-  if (session.question?.kind === 'flow' && says(t, text, 'cancel')) return { kind: 'flow-cancel' };
+  if (session.flow !== null && says(t, text, 'cancel')) return { kind: 'flow-cancel' };
   if (says(t, text, 'back')) return { kind: 'back' };
-  // Inside a flow "không phải" is an answer like any other.
-  const canReject = session.question === null ? session.topic !== null : session.question.kind !== 'flow';
+  // Inside a flow "không phải" is an answer like any other; with nothing said before there is nothing to refuse.
+  const canReject =
+    session.question === null
+      ? session.topic !== null || session.misses > 0
+      : session.question.kind !== 'flow';
   return canReject && says(t, text, 'none_of_these') ? { kind: 'none-of-these' } : undefined;
 }

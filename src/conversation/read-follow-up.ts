@@ -1,8 +1,10 @@
+import type { Aspect } from '../core/aspect.ts';
 import { inLanguage } from '../content/render-block.ts';
 import { availableAspects } from '../content/render-topic.ts';
 import { vietnamDay } from '../core/clock.ts';
 import type { Understood } from '../core/understood.ts';
 import { normaliseText } from '../text/normalise.ts';
+import { dropGuessedAspect } from './drop-guessed-aspect.ts';
 import { findPhrases, mentions, readTokens } from './phrases.ts';
 import { renderContext, type Turn } from './turn.ts';
 
@@ -22,11 +24,37 @@ export function readFollowUp(turn: Turn, text: string, understood: Understood): 
   if (saysNothingNew && mentions(t, tokens, 'person') && mentions(t, tokens, 'follow_up')) {
     return forSomebodyElse(turn, text) ?? understood;
   }
-  const goesOn = findPhrases(t, tokens, 'follow_up_start').some(({ start }) => start === 0);
-  const isNewTopic = understood.decision === 'answer' || understood.decision === 'clarify';
-  return goesOn && isNewTopic && understood.aspect === null && session.aspect !== null
-    ? { ...understood, aspect: session.aspect, aspects: [session.aspect] }
-    : understood;
+  const aboutOther = aboutAnotherTopic(turn, text);
+  if (aboutOther !== undefined) return aboutOther;
+  return aboutPresentTopic(turn, understood, tokens.length) ?? understood;
+}
+
+/** "Còn kết hôn thì sao": another topic, the same question. */
+function aboutAnotherTopic(turn: Turn, text: string): Understood | undefined {
+  const { session, t, understanding } = turn;
+  const tokens = readTokens(text);
+  const starts = findPhrases(t, tokens, 'follow_up_start').some(({ start }) => start === 0);
+  if (!starts) return undefined;
+  const taken = findPhrases(t, tokens, 'follow_up');
+  const named = tokens.filter((_, at) => !taken.some(({ start, end }) => start <= at && at < end));
+  if (named.length === 0) return undefined;
+  const name = named.map((token) => token.text).join(' ');
+  const read = dropGuessedAspect(turn, name, understanding.understand(name));
+  const isTopic = read.decision === 'answer' || (read.decision === 'clarify' && read.confusable !== null);
+  if (!isTopic || read.aspect !== null || read.topic === session.topic) return undefined;
+  return { ...read, aspect: session.aspect, aspects: session.aspect === null ? [] : [session.aspect] };
+}
+
+/** Guides that speak of one aspect of every procedure: asked in a few words, the procedure at hand is meant. */
+const generalGuides: Partial<Record<Aspect, string>> = { place: 'one-stop', online: 'submit-online' };
+const fewWords = 6;
+
+function aboutPresentTopic(turn: Turn, understood: Understood, words: number): Understood | undefined {
+  const { aspect, topic: read } = understood;
+  const topic = turn.session.topic === null ? undefined : turn.library.topics.get(turn.session.topic);
+  if (aspect === null || read === null || words > fewWords || topic?.kind !== 'procedure') return undefined;
+  if (generalGuides[aspect] !== read || topic.sections[aspect] === undefined) return undefined;
+  return { ...understood, topic: topic.id, candidates: [{ topic: topic.id, score: 1 }], also: [] };
 }
 
 /** The same matter for another person: perhaps another procedure of its family, else who it is for. */

@@ -4,13 +4,14 @@ import type { Understood } from '../core/understood.ts';
 import {
   describeOffice,
   describeOneDay,
-  describeThisMoment,
+  describeOpeningHours,
   officeTopic,
   readOfficeQuestion,
 } from './answer-office.ts';
 import { answerTopic } from './answer-topic.ts';
 import { askWhich, fallBack } from './ask-which.ts';
 import { choiceButton, helpButtons } from './buttons.ts';
+import { dropGuessedAspect } from './drop-guessed-aspect.ts';
 import {
   answerFlow,
   askAgain,
@@ -21,7 +22,7 @@ import {
   startFlow,
 } from './guided-flow.ts';
 import { callOfficer, isWithPerson, returnToAssistant, stayWithPerson } from './hand-over.ts';
-import { menuButtons } from './menu.ts';
+import { menuButtons, showMenu } from './menu.ts';
 import { decodeChoice } from './payload.ts';
 import { mentions, readTokens, says } from './phrases.ts';
 import { describePlaces, placeNamesTopic } from './place-names.ts';
@@ -48,27 +49,33 @@ const surely = 0.6;
 export function respondToText(turn: Turn, text: string): Plan {
   const words = text.slice(0, readAtMost);
   const context = { topic: turn.session.topic, aspect: turn.session.aspect };
-  const understood = turn.understanding.understand(words, context);
+  const understood = dropGuessedAspect(turn, words, turn.understanding.understand(words, context));
   const isEmergency = understood.decision === 'sensitive' && understood.topic === emergencyTopic;
-  if (isEmergency) return respondToSensitive(turn, understood);
-  if (isWithPerson(turn.session, turn.now)) return listenForReturn(turn, words);
-  const plan = respondToWords(turn, words, understood);
+  if (isWithPerson(turn.session, turn.now)) {
+    return isEmergency ? respondToSensitive(turn, understood) : listenForReturn(turn, words);
+  }
+  // What was just offered is picked in known words; nothing of that is an emergency or an insult.
+  const plan = respondToPick(turn, words) ?? respondToWords(turn, words, understood);
   return text.length > readAtMost ? withLongNotice(turn, plan) : plan;
 }
 
-function respondToWords(turn: Turn, words: string, understood: Understood): Plan {
+/** A typed command, or the choice of something that was offered or asked; undefined when it is neither. */
+function respondToPick(turn: Turn, words: string): Plan | undefined {
   const command = readCommand(turn, words);
   if (command !== undefined) return respondToChoice(turn, command);
-  if (understood.decision === 'sensitive') return respondToSensitive(turn, understood);
   const chosen = resolveOption(words, turn.session.options, turn.t);
   if (chosen !== undefined) return respondToOption(turn, chosen);
+  const open = openFlow(turn);
+  if (open === undefined) return respondToNod(turn, words);
+  const answer = readFlowAnswer(turn, open.step, words);
+  return answer === undefined ? undefined : answerFlow(turn, open.flow.id, open.step.id, answer);
+}
+
+function respondToWords(turn: Turn, words: string, understood: Understood): Plan {
+  if (understood.decision === 'sensitive') return respondToSensitive(turn, understood);
   const wordless = respondToWordless(turn, words);
   if (wordless !== undefined) return wordless;
   const open = openFlow(turn);
-  if (open !== undefined) {
-    const answer = readFlowAnswer(turn, open.step, words);
-    if (answer !== undefined) return answerFlow(turn, open.flow.id, open.step.id, answer);
-  }
   const meant = readMeaning(turn, words, understood);
   const spoken = speakTheirLanguage(withoutSurvey(turn), words, meant);
   const isMissed = open !== undefined && open.flow.kind !== 'survey' && !interrupts(meant);
@@ -92,9 +99,16 @@ function withoutSurvey(turn: Turn): Turn {
 function readMeaning(turn: Turn, words: string, understood: Understood): Understood {
   const kept = withoutDenial(turn, words);
   const context = { topic: turn.session.topic, aspect: turn.session.aspect };
-  const wanted = kept === undefined ? undefined : turn.understanding.understand(kept, context);
-  const isWanted = wanted?.decision === 'answer' || wanted?.decision === 'clarify';
-  return readFollowUp(turn, kept ?? words, wanted !== undefined && isWanted ? wanted : understood);
+  const wanted =
+    kept === undefined
+      ? undefined
+      : dropGuessedAspect(turn, kept, turn.understanding.understand(kept, context));
+  if (wanted?.decision !== 'answer' && wanted?.decision !== 'clarify') {
+    return readFollowUp(turn, words, understood);
+  }
+  // "Tạm trú chứ không phải thường trú cần giấy tờ gì": what is asked may stand in the part that was taken away.
+  const { aspect, aspects } = wanted.aspect === null ? understood : wanted;
+  return readFollowUp(turn, kept ?? words, { ...wanted, aspect, aspects });
 }
 
 /** Whether a message is more than an answer to the open question of a flow. */
@@ -137,15 +151,20 @@ function respondToMeaning(turn: Turn, words: string, meant: Understood): Plan {
     case 'clarify':
       return askWhich(turn, meant);
     case 'handover':
-      return callOfficer(turn);
+      return refuses(turn, words, 'refuse_officer') ? showMenu(turn) : callOfficer(turn);
     case 'smalltalk':
-      return smallTalk(turn, meant);
+      return smallTalk(turn, words, meant);
     case 'sensitive':
       return respondToSensitive(turn, meant);
     case 'fallback':
     case 'unsupported':
       return fallBack(turn);
   }
+}
+
+/** "Không muốn gặp cán bộ", "đừng xóa": the words are those of a wish, the wish is not there. */
+function refuses(turn: Turn, words: string, list: 'refuse_officer' | 'refuse_erase'): boolean {
+  return mentions(turn.t, readTokens(words), list);
 }
 
 /** An answer made from data: the office's calendar, the list of old names. */
@@ -169,12 +188,12 @@ function answerMeant(turn: Turn, words: string, meant: Understood): Plan {
   if (topic === undefined) return fallBack(turn);
   const reply = answerTopic(turn, topic, meant.aspects);
   const isHours = topic.id === officeTopic && (meant.aspect === null || meant.aspect === 'time');
-  const moment = isHours ? describeThisMoment(turn) : namedDay(turn, words);
+  if (isHours) return answerAbout(turn, officeTopic, describeOpeningHours(turn));
   return planOf(turn, {
     decision: 'answer',
     topic: topic.id,
     aspect: meant.aspect,
-    reply: { ...reply, sections: [...reply.sections, ...moment] },
+    reply: { ...reply, sections: [...reply.sections, ...namedDay(turn, words)] },
     session: remember(turn.session, topic.id, meant.aspect),
   });
 }
@@ -202,8 +221,11 @@ function namedDay(turn: Turn, words: string): string[] {
   return (meant?.days ?? []).slice(0, 1).map((day) => describeOneDay(turn, day));
 }
 
-function smallTalk(turn: Turn, meant: Understood): Plan {
+function smallTalk(turn: Turn, words: string, meant: Understood): Plan {
   const topic = meant.topic ?? 'help';
+  if (topic === 'erase-my-data' && refuses(turn, words, 'refuse_erase')) {
+    return respondToChoice(turn, { kind: 'erase', confirmed: false });
+  }
   if (topic === 'erase-my-data') {
     return planOf(turn, {
       decision: 'smalltalk',
@@ -281,6 +303,20 @@ function listenForReturn(turn: Turn, words: string): Plan {
 function respondToOption(turn: Turn, option: Option): Plan {
   const choice = decodeChoice(option.payload);
   return choice === undefined ? fallBack(turn) : respondToChoice(turn, choice);
+}
+
+/** "Có", "không" when nothing was asked: more of the present topic, or goodbye. */
+function respondToNod(turn: Turn, words: string): Plan | undefined {
+  if (says(turn.t, words, 'yes')) {
+    const { topic } = turn.session;
+    return topic === null ? showMenu(turn) : respondToChoice(turn, { kind: 'more', topic });
+  }
+  if (!says(turn.t, words, 'no')) return undefined;
+  return planOf(turn, {
+    decision: 'smalltalk',
+    topic: 'goodbye',
+    reply: { sections: [say(turn, 'smalltalk.goodbye')], buttons: [] },
+  });
 }
 
 const onlyLink = /^\s*(?:https?:\/\/|www\.)\S+\s*$|^\s*[a-z0-9-]+(?:\.[a-z0-9-]+)+\/\S*\s*$/iu;
