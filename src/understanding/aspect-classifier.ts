@@ -92,6 +92,7 @@ export class AspectClassifier {
     const { weights, bias } = this.#saved;
     const { ids, values } = this.#vectorOf(listForms(message));
     const scores = Float64Array.from(bias);
+    if (message.tokens.every((token) => /^\d/.test(token.folded))) return scores.fill(-1);
     for (let at = 0; at < ids.length; at++) {
       const row = (ids[at] as number) * aspects.length;
       for (let column = 0; column < aspects.length; column++) {

@@ -192,6 +192,25 @@ export class MessageUnderstanding {
   ): Understood {
     const [first, second] = candidates;
     if (first === undefined) return this.#finish(reading, 'fallback');
+    const requests = this.#clearRequests(reading);
+    const [firstRequest, secondRequest] = requests;
+    const isOneOfThem = requests.some(({ topic }) => topic === first.topic);
+    if (
+      firstRequest !== undefined &&
+      secondRequest !== undefined &&
+      (isOneOfThem || first.score < thresholds.accept)
+    ) {
+      this.#explainRanking(reading, ranking, firstRequest.topic);
+      const known = candidates.filter(({ topic }) => topic !== firstRequest.topic);
+      return this.#finish(reading, 'answer', {
+        topic: firstRequest.topic,
+        aspect: firstRequest.aspects[0] ?? null,
+        aspects: firstRequest.aspects,
+        confidence: firstRequest.confidence,
+        candidates: [{ topic: firstRequest.topic, score: firstRequest.confidence }, ...known],
+        also: [secondRequest],
+      });
+    }
     this.#explainRanking(reading, ranking, first.topic);
     const settled = this.#settleLookAlikes(reading, candidates, ranking);
     const list = settled.candidates;
@@ -212,7 +231,6 @@ export class MessageUnderstanding {
         topic: top.topic,
         confidence,
         candidates: list,
-        also: this.#furtherRequests(reading, top.topic),
       });
     }
     return this.#finish(reading, 'clarify', { confidence, candidates: list });
@@ -352,22 +370,24 @@ export class MessageUnderstanding {
     return this.#topicsByCode.get(code) ?? [catalogueTopic(code)];
   }
 
-  /** A second request in the same message, when both are clear. */
-  #furtherRequests(reading: Reading, topic: string): Request[] {
+  /** The separate requests of a message that are clear each by itself, in order; fewer than two count as none. */
+  #clearRequests(reading: Reading): Request[] {
     const parts = splitRequests(reading.message.normalised);
     if (parts.length < 2 || reading.message.tokens.length < 6) return [];
+    const clear: Request[] = [];
     for (const part of parts.slice(0, 4)) {
       const read = this.#parts.classifier.reader.readNormalised(part);
       if (read.tokens.length < 3) continue;
       const ranking = this.#parts.classifier.rank(read);
       const [candidate] = this.#candidates(ranking);
-      const isFirst = candidate?.topic === ranking.labels[0]?.label;
-      if (candidate === undefined || !isFirst || candidate.topic === topic) continue;
-      if (candidate.score < thresholds.accept || this.#areLookAlikes(candidate.topic, topic)) continue;
+      if (candidate === undefined || candidate.topic !== ranking.labels[0]?.label) continue;
+      if (candidate.score < thresholds.accept) continue;
+      if (clear.some(({ topic }) => topic === candidate.topic || this.#areLookAlikes(topic, candidate.topic)))
+        continue;
       const { aspects } = this.#parts.aspects.find(read);
-      return [{ topic: candidate.topic, aspects, confidence: candidate.score }];
+      clear.push({ topic: candidate.topic, aspects, confidence: candidate.score });
     }
-    return [];
+    return clear.length < 2 ? [] : clear;
   }
 
   #areLookAlikes(one: string, other: string): boolean {

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import type { Understanding } from '../../../src/core/understood.ts';
+import { loadUnderstanding } from '../../../src/understanding/load-understanding.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const folders = { intentsDir: join(root, 'intents'), contentDir: join(root, 'content') };
+const understanding = loadUnderstanding(folders);
+const understand = understanding.understand.bind(understanding);
+
+describe('understanding a question', () => {
+  it.each([
+    ['làm giấy khai sinh cho con mới sinh cần gì', 'birth-registration', 'documents'],
+    ['lam giay khai sinh cho con can nhung gi z', 'birth-registration', 'documents'],
+    ['lamf giaays khai sinh cho con caanf nhuwngx gif', 'birth-registration', 'documents'],
+    ['mất thẻ căn cước làm lại hết bao nhiêu tiền', 'id-card-reissue', 'fee'],
+    ['1.001193', 'birth-registration', null],
+  ])('%s → %s', (text, topic, aspect) => {
+    const found = understand(text);
+    expect(found).toMatchObject({ decision: 'answer', topic, aspect });
+    expect(found.candidates[0]?.topic).toBe(topic);
+  });
+
+  it.each(['khai sinh', 'làm căn cước', 'khiếu nại tố cáo'])(
+    'asks back on %s, with three to choose from',
+    (text) => {
+      const found = understand(text);
+      expect(found).toMatchObject({ decision: 'clarify', topic: null });
+      expect(found.candidates.length).toBeGreaterThanOrEqual(3);
+      expect(understanding.confusableSet(found.confusable ?? '')?.options.length).toBeGreaterThan(1);
+    },
+  );
+
+  it('does not care about the form of Unicode, or where the tone mark stands', () => {
+    const text = 'Thủ tục xoá đăng ký thường trú nộp ở đâu';
+    expect(understand(text.normalize('NFD'))).toEqual(understand(text.normalize('NFC')));
+    expect(understand(text.replace('xoá', 'xóa')).topic).toBe(understand(text).topic);
+  });
+
+  it('takes a bare follow-up for the topic of the conversation, and for nothing without one', () => {
+    const context = { topic: 'certify-copy', aspect: null };
+    expect(understand('lệ phí bao nhiêu', context)).toMatchObject({ topic: 'certify-copy', aspect: 'fee' });
+    expect(understand('thế nộp ở đâu', context)).toMatchObject({ topic: 'certify-copy', aspect: 'place' });
+    expect(understand('lệ phí bao nhiêu').decision).not.toBe('answer');
+  });
+
+  it('does not ask about what the citizen sets aside', () => {
+    expect(understand('đăng ký kết hôn nộp ở đâu, không cần online').aspects).not.toContain('online');
+  });
+
+  it('hands over, makes small talk, and says when it does not understand', () => {
+    expect(understand('cho tôi gặp cán bộ').decision).toBe('handover');
+    expect(understand('xin chào').decision).toBe('smalltalk');
+    expect(understand('cách nấu phở bò ngon').decision).not.toBe('answer');
+    for (const nothing of ['', '   ', '😀', '???']) expect(understand(nothing).decision).toBe('fallback');
+    expect(understand('你好,我想办理出生证明')).toMatchObject({ decision: 'fallback', language: 'zh' });
+  });
+
+  it('explains itself', () => {
+    const codes = understand('đki khai sinh cho con').explanation.map((evidence) => evidence.code);
+    expect(codes).toEqual(expect.arrayContaining(['repaired', 'feature', 'runner-up']));
+  });
+});
+
+describe('sensitive matters', () => {
+  it.each([
+    ['cháy nhà rồi cứu với', 'fire', 'emergency'],
+    ['chay nha roi', 'fire', 'emergency'],
+    ['tôi muốn tự tử', 'self-harm', 'emergency'],
+    ['chồng em đánh em bầm mắt', 'violence', 'emergency'],
+  ])('%s is %s', (text, sensitive, topic) => {
+    expect(understand(text)).toMatchObject({ decision: 'sensitive', sensitive, topic });
+  });
+
+  it.each(['cháy thẻ căn cước giờ làm sao', 'tố cáo thì nộp đơn ở đâu', 'đánh mất giấy khai sinh'])(
+    '%s is not',
+    (text) => {
+      expect(understand(text).decision).not.toBe('sensitive');
+    },
+  );
+
+  it('answers a reported scam call with the warning', () => {
+    expect(understand('có người gọi bảo cập nhật VNeID')).toMatchObject({
+      decision: 'answer',
+      topic: 'scam-warning',
+    });
+  });
+});
+
+describe('whatever is typed', () => {
+  it('gives a whole answer with scores in order and never throws', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => {
+        const { confidence, candidates } = understand(text);
+        expect(confidence).toBeGreaterThanOrEqual(0);
+        expect(confidence).toBeLessThanOrEqual(1);
+        const scores = candidates.map((candidate) => candidate.score);
+        expect([...scores].sort((one, other) => other - one)).toEqual(scores);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('takes a message of any length', () => {
+    const started = performance.now();
+    expect(() => understand('khai sinh cho con '.repeat(5_000))).not.toThrow();
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});
+
+describe('the trained model', () => {
+  const small = mkdtempSync(join(tmpdir(), 'understanding-'));
+  const cacheDirs = ['one', 'other'].map((name) => join(small, name));
+  beforeAll(() => {
+    for (const name of readdirSync(folders.intentsDir).filter((file) => file.endsWith('.yaml'))) {
+      cpSync(join(folders.intentsDir, name), join(small, 'intents', name));
+    }
+    for (const topic of ['passport', 'certify-copy', 'land-split']) {
+      const file = join('procedures', `${topic}.yaml`);
+      cpSync(join(folders.intentsDir, file), join(small, 'intents', file));
+    }
+  });
+  afterAll(() => {
+    rmSync(small, { recursive: true });
+  });
+  const load = (cacheDir: string): Understanding =>
+    loadUnderstanding({ intentsDir: join(small, 'intents'), cacheDir });
+
+  it('is byte-identical for identical input, and is restored from the cache as it was', () => {
+    const [one = '', other = ''] = cacheDirs;
+    const trained = load(one);
+    load(other);
+    const [name = ''] = readdirSync(one);
+    expect(readdirSync(other)).toEqual([name]);
+    expect(readFileSync(join(one, name)).equals(readFileSync(join(other, name)))).toBe(true);
+    const restored = load(one);
+    expect(restored.version).toBe(trained.version);
+    expect(restored.understand('tách thửa cho con')).toEqual(trained.understand('tách thửa cho con'));
+  }, 120_000);
+
+  it('trains again when the cached file is damaged, and anew when an example changes', () => {
+    const [one = ''] = cacheDirs;
+    const { version } = load(one);
+    for (const name of readdirSync(one)) writeFileSync(join(one, name), 'damaged');
+    expect(load(one).version).toBe(version);
+    const file = join(small, 'intents/procedures/passport.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^ {2}vi:$/m, '  vi:\n    - cuốn sổ đi tây'));
+    expect(load(one).version).not.toBe(version);
+  }, 120_000);
+
+  it('names the file that is wrong', () => {
+    const file = join(small, 'intents/procedures/land-split.yaml');
+    writeFileSync(file, 'topic: 5');
+    expect(() => loadUnderstanding({ intentsDir: join(small, 'intents') })).toThrow(
+      /procedures\/land-split\.yaml/,
+    );
+  });
+});
