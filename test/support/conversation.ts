@@ -21,14 +21,21 @@ export interface World {
   t: Translator;
 }
 
-export async function loadWorld(): Promise<World> {
+/** Content and texts alone: the model takes seconds to train. */
+export async function loadContent(): Promise<Omit<World, 'understanding'>> {
   const contentDir = join(projectDir, 'content');
-  const library = await loadLibrary(contentDir, join(projectDir, 'test/fixtures/conversation-units'));
+  return {
+    library: await loadLibrary(contentDir, join(projectDir, 'test/fixtures/conversation-units')),
+    t: await loadTranslator(join(contentDir, 'locales')),
+  };
+}
+
+export async function loadWorld(): Promise<World> {
   const understanding = loadUnderstanding({
     intentsDir: join(projectDir, 'intents'),
-    contentDir,
+    contentDir: join(projectDir, 'content'),
   });
-  return { library, understanding, t: await loadTranslator(join(contentDir, 'locales')) };
+  return { ...(await loadContent()), understanding };
 }
 
 /** Friday 20 November 2026, nine in the morning in Vietnam. */
