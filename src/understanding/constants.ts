@@ -68,9 +68,6 @@ export const catalogueDecision = {
   scale: 2.2,
 };
 
-/** From this many words on, the sentences of a message are also looked at one by one. */
-export const storyLengthWords = 16;
-
 /** Aspects: what examples teach and what the phrases of aspects.yaml say are added up. */
 export const aspectScoring = {
   /** A form that occurs under fewer topics is about the topic, not about how one asks. */

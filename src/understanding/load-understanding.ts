@@ -51,16 +51,6 @@ export function loadUnderstanding(options: UnderstandingOptions): Understanding 
   return assemble(saved, classifier, version);
 }
 
-/** Understanding trained from data at hand rather than from files. */
-export function buildUnderstanding(
-  data: IntentData,
-  names: CatalogueName[] | null,
-  version: string,
-): Understanding {
-  const { saved, classifier } = trainModel(data, names);
-  return assemble(saved, classifier, version);
-}
-
 function trainModel(
   data: IntentData,
   names: CatalogueName[] | null,

@@ -8,14 +8,14 @@ import type {
   Request,
   Understood,
 } from '../core/understood.ts';
-import { splitRequests, splitSentences } from '../text/split.ts';
+import { splitRequests } from '../text/split-requests.ts';
 import type { Token } from '../text/tokenise.ts';
 import type { AspectFinder } from './aspect-finder.ts';
 import { type AspectFinding } from './aspect-finder.ts';
 import type { CatalogueIndex } from './catalogue-index.ts';
 import { type CatalogueMatch } from './catalogue-index.ts';
 import type { ConfusableSets } from './confusable-sets.ts';
-import { catalogueDecision, storyLengthWords, thresholds } from './constants.ts';
+import { catalogueDecision, thresholds } from './constants.ts';
 import { findEntities } from './entities/find-entities.ts';
 import type { PhraseEntities } from './entities/phrase-entities.ts';
 import type { ReadMessage } from './message-reader.ts';
@@ -146,7 +146,7 @@ export class MessageUnderstanding {
   }
 
   #byTopic(reading: Reading, context: MatchContext | undefined): Understood {
-    const ranking = this.#rankMessage(reading.message);
+    const ranking = this.#parts.classifier.rank(reading.message);
     const first = ranking.labels[0]?.label ?? '';
     const kind = this.#parts.topics.get(first)?.kind;
     if (kind === 'sensitive') {
@@ -295,22 +295,6 @@ export class MessageUnderstanding {
       }
     }
     return { candidates, ask: null, byCue: false };
-  }
-
-  /** The ranking of the whole, or, in a long story, of the part that says most. */
-  #rankMessage(message: ReadMessage): Ranking {
-    const whole = this.#parts.classifier.rank(message);
-    if (message.tokens.length < storyLengthWords) return whole;
-    let best = whole;
-    for (const part of splitSentences(message.normalised).slice(0, 8)) {
-      const read = this.#parts.classifier.reader.readNormalised(part);
-      if (read.tokens.length < 3 || read.tokens.length === message.tokens.length) continue;
-      const ranking = this.#parts.classifier.rank(read);
-      const label = ranking.labels[0]?.label ?? '';
-      if (!this.#isAnswerable(label)) continue;
-      if (ranking.confidence > best.confidence) best = ranking;
-    }
-    return best;
   }
 
   /** Topics that may be offered, best first; the first one's score is the calibrated confidence. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { fold, hasMarks } from '../../../src/text/fold.ts';
 import { PhraseMatcher } from '../../../src/text/phrase-matcher.ts';
 import { SpellingRepair } from '../../../src/text/spelling.ts';
-import { splitRequests, splitSentences } from '../../../src/text/split.ts';
+import { splitRequests } from '../../../src/text/split-requests.ts';
 import { undoTeencode } from '../../../src/text/teencode.ts';
 import { tokenise, trustMarks, type Token } from '../../../src/text/tokenise.ts';
 
@@ -116,17 +116,7 @@ describe('undoTeencode', () => {
   });
 });
 
-describe('splitting', () => {
-  it('keeps every word of a story', () => {
-    fc.assert(
-      fc.property(fc.array(fc.stringMatching(/^[a-z]{1,6}[.,?!]?$/), { maxLength: 60 }), (list) => {
-        const text = list.join(' ');
-        const kept = splitSentences(text).flatMap((part) => tokenise(part).map((token) => token.text));
-        expect(kept).toEqual(tokenise(text).map((token) => token.text));
-      }),
-    );
-  });
-
+describe('splitRequests', () => {
   it('finds the separate requests', () => {
     expect(splitRequests('làm khai sinh cần gì? còn hộ khẩu nộp ở đâu')).toHaveLength(2);
     expect(splitRequests('đổi căn cước bao nhiêu tiền và đăng ký tạm trú ở đâu')).toHaveLength(2);
