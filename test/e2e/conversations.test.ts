@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messengerQuickReply, messengerText, zaloPress, zaloText } from '../fakes/deliveries.ts';
+import { usualNow } from '../support/conversation.ts';
+import { readScripts, type Script } from '../support/conversation-script.ts';
+import { page, projectDir, startSystem, zalo, type System } from './support/system.ts';
+
+jest.setTimeout(180_000);
+
+let system: System;
+
+beforeAll(async () => {
+  system = await startSystem({
+    NOW: usualNow.toISOString(),
+    UNITS_DIR: join(projectDir, 'test/fixtures/conversation-units'),
+  });
+}, 90_000);
+
+afterAll(() => system.dispose());
+
+/** Scripts of texts and presses alone, without the passing of time: what a platform's faked clock can play. */
+const chosen: readonly string[] = [
+  'birth-papers-then-fee-and-place',
+  'same-aspect-other-topic',
+  'birth-alone-is-asked',
+  'none-then-rephrase',
+  'saturday-afternoon',
+  'bridge-day-unconfirmed',
+  'prepare-marriage',
+  'flow-step-back',
+  'place-district',
+  'several-two',
+  'switch-language',
+  'consent-declined-typed',
+  'erase-at-once',
+  'feedback-no-reason',
+  'handover-in-hours',
+  'fire-first',
+];
+
+const scripts = readScripts().filter(({ name }) => chosen.includes(name));
+
+/** One bubble as a citizen sees it. */
+interface Bubble {
+  text: string;
+  /** Payloads by title of the buttons below, as the platform would send them back. */
+  payloads: Map<string, string>;
+}
+
+interface Phone {
+  say(text: string): Promise<void>;
+  press(title: string, payload: string): Promise<void>;
+  bubbles(): Promise<Bubble[]>;
+}
+
+let nextUser = 8_100_000_000_000_000_000n;
+
+function phoneOn(channel: 'zalo' | 'messenger'): Phone {
+  const user = String((nextUser += 1n));
+  const post = async (delivery: Parameters<System['deliver']>[0]) => {
+    expect((await system.deliver(delivery)).status).toBe(200);
+  };
+  return {
+    say: (text) => post(channel === 'zalo' ? zaloText(zalo, user, text) : messengerText(page, user, text)),
+    press: (title, payload) =>
+      post(
+        channel === 'zalo' ? zaloPress(zalo, user, payload) : messengerQuickReply(page, user, title, payload),
+      ),
+    bubbles: async () =>
+      system.platform
+        .sent(user)
+        .map(({ text, message }) => ({ text, payloads: new Map(choicesIn(message)) })),
+  };
+}
+
+/** Titles and payloads of everything in a message that can be pressed and answers to us. */
+function choicesIn(message: unknown): [string, string][] {
+  if (typeof message !== 'object' || message === null) return [];
+  const { title, payload } = message as { title?: unknown; payload?: unknown };
+  if (typeof title === 'string' && typeof payload === 'string') return [[title, payload]];
+  return Object.values(message).flatMap(choicesIn);
+}
+
+/** A visitor of the web chat. */
+async function browser(): Promise<Phone> {
+  const call = (path: string, body: object, token?: string) =>
+    fetch(`${system.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { 'x-visitor': token }) },
+      body: JSON.stringify(body),
+    });
+  const { token } = (await (await call('/web/visitors', { unit: 'thu-nghiem', test: true })).json()) as {
+    token: string;
+  };
+  const post = async (body: object) => {
+    expect((await call('/web/messages', body, token)).status).toBe(202);
+  };
+  return {
+    say: (text) => post({ text }),
+    press: (title, payload) => post({ payload, title }),
+    bubbles: () => readReplies(token),
+  };
+}
+
+/** What the visitor's page would show now: the stream is read until it falls silent. */
+async function readReplies(token: string): Promise<Bubble[]> {
+  const stop = new AbortController();
+  const response = await fetch(`${system.url}/web/replies?after=0`, {
+    headers: { 'x-visitor': token },
+    signal: stop.signal,
+  });
+  let stream = '';
+  const reading = (async () => {
+    for await (const chunk of response.body ?? []) stream += Buffer.from(chunk as Uint8Array).toString();
+  })().catch(() => undefined);
+  await sleep(150);
+  stop.abort();
+  await reading;
+  return stream
+    .split('\n')
+    .filter((line) => line.startsWith('data: '))
+    .map((line) => {
+      const { text, buttons } = JSON.parse(line.slice(6)) as {
+        text: string;
+        buttons: { title: string; payload?: string }[];
+      };
+      return { text, payloads: new Map(buttons.map((button) => [button.title, button.payload ?? ''])) };
+    });
+}
+
+/** Waits until something new has come and then nothing more for a moment. */
+async function nextReply(phone: Phone, before: number): Promise<Bubble[]> {
+  const deadline = Date.now() + 15_000;
+  let known = before;
+  while (Date.now() < deadline) {
+    const bubbles = await phone.bubbles();
+    if (bubbles.length > before && bubbles.length === known) return bubbles.slice(before);
+    known = bubbles.length;
+    await sleep(120);
+  }
+  throw new Error(`no reply; the server said:\n${system.output().slice(-2_000)}`);
+}
+
+async function play(script: Script, phone: Phone): Promise<void> {
+  for (const turn of script.turns) {
+    const before = await phone.bubbles();
+    if (turn.say !== undefined) await phone.say(turn.say);
+    else {
+      const title = turn.press ?? '';
+      const payload = before.findLast(({ payloads }) => payloads.has(title))?.payloads.get(title);
+      // A button that the platform had no room for was written out; its words do the same.
+      if (payload === undefined || payload === '') await phone.say(title);
+      else await phone.press(title, payload);
+    }
+    if (turn.is.startsWith('silent')) continue;
+    const reply = await nextReply(phone, before.length);
+    const text = reply.map((bubble) => bubble.text).join('\n\n');
+    for (const part of turn.has ?? [])
+      expect({ script: script.name, text }).toEqual({
+        script: script.name,
+        text: expect.stringContaining(part),
+      });
+  }
+}
+
+describe('scripted conversations through the whole system', () => {
+  it('are all there', () => {
+    expect(scripts.map(({ name }) => name).sort()).toEqual([...chosen].sort());
+  });
+
+  it.each(['zalo', 'messenger', 'web'] as const)('go as written on %s', async (channel) => {
+    for (let at = 0; at < scripts.length; at += 4) {
+      await Promise.all(
+        scripts
+          .slice(at, at + 4)
+          .map(async (script) => play(script, channel === 'web' ? await browser() : phoneOn(channel))),
+      );
+    }
+  });
+});
