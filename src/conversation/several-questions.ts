@@ -1,7 +1,7 @@
 import type { Button } from '../core/reply.ts';
 import type { Request, Understood } from '../core/understood.ts';
 import { normaliseText } from '../text/normalise.ts';
-import { splitRequests } from '../text/split.ts';
+import { splitRequests } from '../text/split-requests.ts';
 import { answerTopic } from './answer-topic.ts';
 import { choiceOf, topicButton } from './buttons.ts';
 import { readTokens } from './phrases.ts';
