@@ -36,7 +36,8 @@ async function openChat(width: number, height: number, faults: string[]): Promis
   });
   page.on('pageerror', (error) => faults.push(error.message));
   await page.goto(`${system.url}/?unit=${unitId}`);
-  await page.waitForSelector('.bubble.assistant');
+  // The greeting is two bubbles: who speaks and what is kept, then the menu.
+  await page.locator('.bubble.assistant').nth(1).waitFor();
   return page;
 }
 
@@ -45,7 +46,9 @@ async function ask(page: Page, text: string): Promise<string> {
   await page.fill('#question', text);
   await page.keyboard.press('Enter');
   await page.locator('.bubble.assistant').nth(before).waitFor();
-  return page.locator('.bubble.assistant').last().innerText();
+  // A reply may be several bubbles; they come together.
+  await page.waitForTimeout(300);
+  return (await page.locator('.bubble.assistant').allInnerTexts()).slice(before).join('\n');
 }
 
 describe.each([

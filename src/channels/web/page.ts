@@ -52,13 +52,13 @@ export function renderChatPage(
   <main>
     <div class="log" id="log" role="log" aria-live="polite" aria-label="${escape(texts.logLabel)}" tabindex="0"></div>
     <noscript><p class="notice">${escape(texts.noScript)}</p></noscript>
-  </main>
   <form class="composer" id="composer" autocomplete="off">
     <label for="question" class="hidden">${escape(texts.inputLabel)}</label>
     <textarea id="question" name="question" rows="1" maxlength="4000" placeholder="${escape(texts.inputPlaceholder)}" enterkeyhint="send" required></textarea>
     <button type="submit">${escape(texts.send)}</button>
     <p class="privacy">${escape(texts.privacy)}</p>
   </form>
+  </main>
 </div>
 <script type="module" src="/web/chat.js"></script>`,
   );
