@@ -93,7 +93,10 @@ function placeToneUncached(word: string): string {
 
 /** The syllable of toneless letters `base` under `tone`; undefined when no such syllable exists. */
 export function withTone(base: string, tone: Tone): string | undefined {
-  if (base === 'gi' && tone !== 'ngang') return 'g' + ('i' + toneMarks[tone]).normalize('NFC');
+  if (base === 'gi' || base === 'gin') {
+    const written = ('gi' + toneMarks[tone] + base.slice(2)).normalize('NFC');
+    return accented.has(written) ? written : undefined;
+  }
   const split = splitSyllable(base);
   if (split === undefined) return undefined;
   const composed = compose(split.onset, split.rime, tone);

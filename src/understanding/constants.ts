@@ -33,6 +33,8 @@ export const termBounds = { margin: [-1.2, 1.5], lead: [0, 1.5], strange: [-1.5,
 export const thresholds = {
   /** From here the first topic is answered. */
   accept: 0.7,
+  /** From here no second request is looked for. */
+  sure: 0.85,
   /** From here to `accept` the citizen is asked which topic; below, the message counts as not understood. */
   clarify: 0.36,
   /** A second topic this close (share of the first one's score) is asked about, even above `accept`. */

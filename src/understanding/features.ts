@@ -51,11 +51,11 @@ function maskNumber(word: string): string {
   return /^\d/.test(word) && word.length > 4 ? '#' : word;
 }
 
-/** Character pieces of 2 to 5 letters of one word, its ends marked. */
+/** Character pieces of 3 and 4 letters of one word, its ends marked. */
 function listPieces(word: string): string[] {
   const bounded = `<${word}>`;
   const pieces: string[] = [];
-  for (let length = 2; length <= 5; length++) {
+  for (let length = 3; length <= 4; length++) {
     for (let at = 0; at + length <= bounded.length; at++) pieces.push(bounded.slice(at, at + length));
   }
   return pieces;

@@ -12,7 +12,7 @@ export interface ExampleIndex {
 }
 
 /** Features in more examples than this share are left out: they cost time and tell nothing. */
-const commonShare = 0.04;
+const commonShare = 0.02;
 
 /** Builds the inverted index over the chosen features (1 in `isChosen`); vectors are scaled to unit length. */
 export function indexExamples(

@@ -192,7 +192,7 @@ export class MessageUnderstanding {
   ): Understood {
     const [first, second] = candidates;
     if (first === undefined) return this.#finish(reading, 'fallback');
-    const requests = this.#clearRequests(reading);
+    const requests = first.score < thresholds.sure ? this.#clearRequests(reading) : [];
     const [firstRequest, secondRequest] = requests;
     const isOneOfThem = requests.some(({ topic }) => topic === first.topic);
     if (
