@@ -56,8 +56,9 @@ function offerTopics(turn: Turn, topics: readonly string[], aspect: Aspect | nul
 
 function askAspectOf(turn: Turn, aspect: Aspect): string {
   const name = say(turn, `aspect.${aspect}.name`);
+  // In Vietnamese the name stands inside the sentence, in English at its beginning.
   const inside = name.charAt(0).toLocaleLowerCase('vi') + name.slice(1);
-  return say(turn, 'clarify.which_aspect', { aspect: name, inside });
+  return say(turn, 'clarify.which_aspect', { aspect: turn.session.language === 'vi' ? inside : name });
 }
 
 function ask(

@@ -29,6 +29,7 @@ import { describePlaces, placeNamesTopic } from './place-names.ts';
 import { readCommand } from './read-command.ts';
 import { readDay } from './read-day.ts';
 import { readFollowUp, withoutDenial } from './read-follow-up.ts';
+import { readStory } from './read-story.ts';
 import { remember } from './remember.ts';
 import { resolveOption } from './resolve-option.ts';
 import { respondToChoice } from './respond-to-choice.ts';
@@ -104,7 +105,7 @@ function readMeaning(turn: Turn, words: string, understood: Understood): Underst
       ? undefined
       : dropGuessedAspect(turn, kept, turn.understanding.understand(kept, context));
   if (wanted?.decision !== 'answer' && wanted?.decision !== 'clarify') {
-    return readFollowUp(turn, words, understood);
+    return readStory(turn, words, readFollowUp(turn, words, understood));
   }
   // "Tạm trú chứ không phải thường trú cần giấy tờ gì": what is asked may stand in the part that was taken away.
   const { aspect, aspects } = wanted.aspect === null ? understood : wanted;
