@@ -22,15 +22,17 @@ export function askWhich(turn: Turn, understood: Understood): Plan {
   const { confusable, aspect } = understood;
   const set = confusable === null ? undefined : turn.understanding.confusableSet(confusable);
   const refused = turn.session.rejected ?? [];
-  if (set !== undefined && !set.options.some(({ topic }) => refused.includes(topic))) {
+  const members = set?.options.filter(
+    ({ topic }) => !refused.includes(topic) && findSubject(turn, topic) !== undefined,
+  );
+  if (set !== undefined && members !== undefined && members.length >= 2) {
     const language = turn.session.language;
-    const options = set.options
-      .filter(({ topic }) => findSubject(turn, topic) !== undefined)
-      .map(({ topic, title }) => ({ title: inLanguage(title, language), payload: payloadOf(topic, aspect) }));
+    const options = members.map(({ topic, title }) => ({
+      title: inLanguage(title, language),
+      payload: payloadOf(topic, aspect),
+    }));
     const question: OpenQuestion = { kind: 'distinguish', about: set.id, ...withAspect(aspect) };
-    return options.length === 0
-      ? fallBack(turn)
-      : ask(turn, inLanguage(set.question, language), options, question, aspect);
+    return ask(turn, inLanguage(set.question, language), options, question, aspect);
   }
   const likely = understood.candidates.filter(({ score }, at) => at === 0 || score >= leastScore);
   return offerTopics(
