@@ -1,6 +1,6 @@
 import { aspects, type Aspect } from '../core/aspect.ts';
 import type { SparseVector } from './features.ts';
-import { aspectScoring, svm } from './constants.ts';
+import { aspectScoring } from './constants.ts';
 import { trainLinearSvm } from './linear-svm.ts';
 import type { ReadMessage } from './message-reader.ts';
 
@@ -68,8 +68,9 @@ export class AspectClassifier {
       if (!labels.includes(1)) return;
       const model = trainLinearSvm(vectors, labels, 2, keys.length, {
         cost: aspectScoring.cost,
-        rounds: svm.rounds,
+        rounds: aspectScoring.rounds,
         prototype: 0,
+        thorough: true,
       });
       for (let id = 0; id < keys.length; id++) {
         weights[id * aspects.length + column] = (model.weights[id * 2 + 1] ?? 0) * model.scale;

@@ -75,11 +75,13 @@ export const aspectScoring = {
   /** A form that occurs under fewer topics is about the topic, not about how one asks. */
   fewestTopics: 3,
   /** What a sure phrase and a weak one add to the learnt value. */
-  phrase: 1.7,
+  phrase: 1,
   weakPhrase: 0.6,
   /** From this sum on an aspect counts as asked; a second one must reach more. */
-  asked: 0.4,
-  askedToo: 0.8,
+  asked: 0,
+  askedToo: 0.4,
   /** Cost of an error when learning. */
   cost: 1,
+  /** Passes over the examples; with fewer the bias of a rare aspect is left where the last example pushed it. */
+  rounds: 30,
 };

@@ -16,6 +16,8 @@ export interface TrainOptions {
   prototype: number;
   /** Passes over the examples at most. */
   rounds: number;
+  /** Visits every example in every round: slower, for classes whose own examples are few among many alike. */
+  thorough?: boolean;
 }
 
 /** Training stops when no example's gradient is further from its bound than this. */
@@ -173,7 +175,7 @@ function trainOne(
         score += (weights[ids[at] as number] as number) * (values[at] as number);
       const gradient = isOwn ? score - 1 : -score - 1;
       const alpha = alphas[index] as number;
-      if (alpha === 0 && gradient > shrinkMargin && !isOwn) continue;
+      if (alpha === 0 && gradient > shrinkMargin && !isOwn && options.thorough !== true) continue;
       active[kept++] = index;
       const limit = isOwn ? positiveCost : options.cost;
       const projected =

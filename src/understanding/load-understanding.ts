@@ -78,16 +78,15 @@ function trainModel(
   };
 }
 
-/** Learns aspects from the example questions of procedures and guides; their names and aliases ask nothing. */
+/** Learns aspects from the example questions of procedures and guides; a bare name or alias asks for no part. */
 function trainAspects(data: IntentData, reader: MessageReader): AspectClassifier {
   const asking = new Set(
     data.topics
       .filter((topic) => topic.kind === 'procedure' || topic.kind === 'guide')
       .map((topic) => topic.id),
   );
-  const names = new Set(data.topics.flatMap((topic) => topic.names));
   const examples = data.examples
-    .filter(({ topic, text }) => topic !== null && asking.has(topic) && !names.has(text))
+    .filter(({ topic }) => topic !== null && asking.has(topic))
     .sort((one, other) => (one.text < other.text ? -1 : 1));
   return AspectClassifier.train(
     examples.map(({ text }) => reader.read(text)),
