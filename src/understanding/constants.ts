@@ -75,7 +75,7 @@ export const aspectScoring = {
   /** A form that occurs under fewer topics is about the topic, not about how one asks. */
   fewestTopics: 3,
   /** What a sure phrase and a weak one add to the learnt value. */
-  phrase: 1,
+  phrase: 1.5,
   weakPhrase: 0.6,
   /** From this sum on an aspect counts as asked; a second one must reach more. */
   asked: 0,
