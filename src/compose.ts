@@ -146,7 +146,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   // Until the server serves nothing waits for the event loop, and files that came with it were checked before.
   let serving = false;
   const knowledge = await createContentSource({
-    load: () => loadKnowledge(config, catalogueStore, clock, serving),
+    load: () => loadKnowledge(config, catalogueStore, clock, serving ? undefined : firstLibrary),
     watchDirs: [config.contentDir, config.intentsDir, config.unitsDir],
     logger,
   });
@@ -451,12 +451,12 @@ interface Knowledge {
   catalogue: CatalogueLibrary;
 }
 
-/** With `checked`, edited files are linted and the model is trained in a worker thread before anything is taken over. */
+/** Without a library that is `loaded` already, edited files are linted and the model is trained in a worker thread before anything is taken over. */
 async function loadKnowledge(
   config: Config,
   catalogueStore: ReturnType<typeof createCatalogueStore>,
   clock: Clock,
-  checked: boolean,
+  loaded: Library | undefined,
 ): Promise<Knowledge> {
   const { contentDir, unitsDir, intentsDir } = config;
   const catalogue = await loadCatalogue(catalogueStore);
@@ -466,12 +466,12 @@ async function loadKnowledge(
     cacheDir: join(config.dataDir, 'cache'),
     ...(catalogue.size === 0 ? {} : { catalogue: catalogue.list() }),
   };
-  if (checked) {
+  if (loaded === undefined) {
     const paths = { contentDir, unitsDir, intentsDir };
     const day = vietnamDay(clock.now());
     await prepareContent({ paths, understanding: options, bubbleLimitChars, day });
   }
-  const library = await loadUnits(config);
+  const library = loaded ?? (await loadUnits(config));
   const understanding = loadUnderstanding(options);
   const version = [library.version, understanding.version, catalogue.version].join('.');
   return { version, library, understanding, catalogue };
