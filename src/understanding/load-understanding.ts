@@ -12,7 +12,14 @@ import { ConfusableSets } from './confusable-sets.ts';
 import { PhraseEntities } from './entities/phrase-entities.ts';
 import { MessageReader } from './message-reader.ts';
 import { emptyVocabulary } from './vocabulary.ts';
-import { hashSources, parseSources, readSources, type IntentData } from './read-intents.ts';
+import {
+  addExamples,
+  hashSources,
+  parseSources,
+  readSources,
+  type Example,
+  type IntentData,
+} from './read-intents.ts';
 import { SensitiveRules } from './sensitive-rules.ts';
 import { outOfScopeLabel, TopicClassifier, type SavedClassifier } from './topic-classifier.ts';
 import { MessageUnderstanding } from './understand.ts';
@@ -24,6 +31,8 @@ export interface UnderstandingOptions {
   contentDir?: string;
   /** Path of a national catalogue dump (JSON lines, plain or gzip), or the names themselves. */
   catalogue?: string | readonly CatalogueName[];
+  /** Examples beside those of the files, e.g. what reviewers published; they win over a file's example of the same words. */
+  examples?: readonly Example[];
   /** Where a trained model may be kept between starts; nothing is kept without it. */
   cacheDir?: string;
 }
@@ -42,10 +51,11 @@ interface SavedModel {
  */
 export function loadUnderstanding(options: UnderstandingOptions): Understanding {
   const sources = readSources(options.intentsDir, options.contentDir);
-  const version = hashAll(hashSources(sources), options.catalogue);
+  const examples = options.examples ?? [];
+  const version = hashAll(hashSources(sources), options.catalogue, examples);
   const cached = options.cacheDir === undefined ? undefined : readCache(options.cacheDir, version);
   if (cached !== undefined) return assemble(cached, undefined, version);
-  const data = parseSources(sources);
+  const data = addExamples(parseSources(sources), examples);
   const { saved, classifier } = trainModel(data, readNames(options.catalogue));
   if (options.cacheDir !== undefined) writeCache(options.cacheDir, version, saved);
   return assemble(saved, classifier, version);
@@ -126,9 +136,14 @@ function readNames(catalogue: UnderstandingOptions['catalogue']): CatalogueName[
   return typeof catalogue === 'string' ? readCatalogueNames(catalogue) : [...catalogue];
 }
 
-/** Hash of the sources, the catalogue and this program's own code, for a model is made by all three. */
-function hashAll(sourcesHash: string, catalogue: UnderstandingOptions['catalogue']): string {
+/** Hash of the sources, the further examples, the catalogue and this program's own code: a model is made by all of them. */
+function hashAll(
+  sourcesHash: string,
+  catalogue: UnderstandingOptions['catalogue'],
+  examples: readonly Example[],
+): string {
   const hash = createHash('sha256').update(sourcesHash);
+  if (examples.length > 0) hash.update(JSON.stringify(examples));
   if (typeof catalogue === 'string') hash.update(readFileSync(catalogue));
   else if (catalogue !== undefined) hash.update(JSON.stringify(catalogue));
   for (const folder of [import.meta.dirname, join(import.meta.dirname, '../text')]) {

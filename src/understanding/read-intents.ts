@@ -151,6 +151,25 @@ export function parseSources(sources: readonly SourceFile[]): IntentData {
   };
 }
 
+/**
+ * The same data with further examples. Where a file says something else of the same words, the further example counts:
+ * two labels for one question would teach neither. Examples of topics that do not exist (any more) are left out.
+ */
+export function addExamples(data: IntentData, further: readonly Example[]): IntentData {
+  const topics = new Set(data.topics.map((topic) => topic.id));
+  const known = further.filter(({ topic }) => topic === null || topics.has(topic));
+  const said = new Set(known.map(({ text }) => sameWords(text)));
+  return { ...data, examples: [...data.examples.filter(({ text }) => !said.has(sameWords(text))), ...known] };
+}
+
+function sameWords(text: string): string {
+  return text
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
 /** The lexicon alone, for work that needs no topics. */
 export function readLexicon(intentsDir: string): Lexicon {
   return parseFile(readSource(join(intentsDir, '_lexicon.yaml'), 'rules'), lexiconSchema);

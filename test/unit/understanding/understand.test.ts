@@ -151,6 +151,28 @@ describe('the trained model', () => {
     expect(load(one).version).not.toBe(version);
   }, 120_000);
 
+  it('learns further examples, which win over what a file says of the same words', () => {
+    const text = 'cuốn sổ đi tây của tôi';
+    const file = join(small, 'intents/procedures/certify-copy.yaml');
+    const before = readFileSync(file, 'utf8');
+    writeFileSync(file, before.replace(/^ {2}vi:$/m, `  vi:\n    - ${text}`));
+    const base = { intentsDir: join(small, 'intents') };
+    const none = loadUnderstanding({ ...base, examples: [] });
+    expect(none.version).toBe(loadUnderstanding(base).version);
+    expect(none.understand(text).candidates[0]?.topic).toBe('certify-copy');
+    const example = {
+      text: 'Cuốn sổ đi tây của tôi?',
+      topic: 'passport',
+      aspects: [],
+      language: 'vi' as const,
+    };
+    const strange = { ...example, text: 'chuyện khác', topic: 'no-such-topic' };
+    const taught = loadUnderstanding({ ...base, examples: [example, strange] });
+    expect(taught.version).not.toBe(none.version);
+    expect(taught.understand(text)).toMatchObject({ decision: 'answer', topic: 'passport' });
+    writeFileSync(file, before);
+  }, 120_000);
+
   it('names the file that is wrong', () => {
     const file = join(small, 'intents/procedures/land-split.yaml');
     writeFileSync(file, 'topic: 5');
