@@ -152,7 +152,7 @@ describe('the trained model', () => {
   }, 120_000);
 
   it('learns further examples, which win over what a file says of the same words', () => {
-    const text = 'cuốn sổ đi tây của tôi';
+    const text = 'mấy tờ màu cam ở trụ sở';
     const file = join(small, 'intents/procedures/certify-copy.yaml');
     const before = readFileSync(file, 'utf8');
     writeFileSync(file, before.replace(/^ {2}vi:$/m, `  vi:\n    - ${text}`));
@@ -161,7 +161,7 @@ describe('the trained model', () => {
     expect(none.version).toBe(loadUnderstanding(base).version);
     expect(none.understand(text).candidates[0]?.topic).toBe('certify-copy');
     const example = {
-      text: 'Cuốn sổ đi tây của tôi?',
+      text: 'Mấy tờ màu cam, ở trụ sở?',
       topic: 'passport',
       aspects: [],
       language: 'vi' as const,
