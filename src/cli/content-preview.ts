@@ -58,7 +58,9 @@ export async function previewTopic(
   const asked: (Aspect | null)[] = subject.inForce ? subject.aspects() : [null];
   const answers = asked.map((aspect) => ({
     question:
-      aspect === null ? (topic.title[language] ?? topic.title.vi) : t(language, `bot:aspect.${aspect}.name`),
+      aspect === null
+        ? (topic.title[language] ?? topic.title.vi)
+        : (subject.titleOf(aspect) ?? t(language, `bot:aspect.${aspect}.name`)),
     reply: answerTopic(turn, subject, aspect === null ? [] : [aspect]),
   }));
   return renderPage(topic, unit, options, answers);

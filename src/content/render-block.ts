@@ -24,7 +24,7 @@ export function renderBlock(block: BlockName, context: RenderContext): string {
 
 /** Confirmed numbers of the unit first (1022 before others), then the national ones that are known to work. */
 function renderHotlines(context: RenderContext): string {
-  const { library, unit, day, language } = context;
+  const { library, unit, day, language, t } = context;
   const own = (unit.contacts ?? []).filter((contact) => contact.phone !== undefined && isConfirmed(contact));
   own.sort((a, b) => Number(b.kind === 'hotline-1022') - Number(a.kind === 'hotline-1022'));
   const national = library.contacts.filter(
@@ -33,8 +33,11 @@ function renderHotlines(context: RenderContext): string {
       holdsOn(contact.valid, day) &&
       (contact.provinces === undefined || contact.provinces.includes(unit.province)),
   );
+  // People ask for 1022 by name: while the unit has not confirmed how to reach it, that is what they hear.
+  const is1022Known = own.some((contact) => contact.kind === 'hotline-1022');
   return [
     ...own.map((contact) => `- ${contact.phone ?? ''}: ${inLanguage(contact.name, language)}`),
+    ...(is1022Known ? [] : [t(language, 'bot:block.hotlines.unknown_1022')]),
     ...national.map((contact) => `- ${contact.display}: ${inLanguage(contact.purpose, language)}`),
   ].join('\n');
 }

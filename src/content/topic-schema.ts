@@ -13,6 +13,12 @@ export const validity = z.strictObject({
 /** Vietnamese first; English where the topic has it. */
 export const localized = z.strictObject({ vi: z.string().min(1), en: z.string().min(1).optional() });
 
+/** A text that a button shows whole. */
+const buttonTitle = z.strictObject({
+  vi: z.string().min(1).max(buttonTitleLimit),
+  en: z.string().min(1).max(buttonTitleLimit).optional(),
+});
+
 export const topicId = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'mã chủ đề: chữ thường, số, gạch nối');
 
 /** Where a fact was seen. `kind` decides how much an editor should trust it. */
@@ -59,10 +65,7 @@ export const topicSchema = z.strictObject({
   /** Field (lĩnh vực), e.g. "Hộ tịch". */
   field: z.string().min(1),
   /** For buttons, at most 20 characters. */
-  title: z.strictObject({
-    vi: z.string().min(1).max(buttonTitleLimit),
-    en: z.string().min(1).max(buttonTitleLimit).optional(),
-  }),
+  title: buttonTitle,
   name: z.strictObject({ short: localized, full: localized }),
   /** Trust in the facts as a whole: high, medium, low (see content/README in docs/content.md). */
   confidence: z.enum(['high', 'medium', 'low']),
@@ -79,6 +82,8 @@ export const topicSchema = z.strictObject({
   local_fee: z.boolean().optional(),
   /** Whether it can be filed online; null = not confirmed. */
   online: z.enum(['full', 'part', 'none']).nullable().optional(),
+  /** What a part is called here, on buttons and in headings, where the usual name misleads: a guide has no "time of processing". */
+  titles: z.partialRecord(z.enum(aspects), buttonTitle).optional(),
   sections: z.partialRecord(z.enum(aspects), z.array(sectionEntry).min(1)),
   /** Links and numbers offered with every answer. */
   buttons: z.array(contentButton).optional(),

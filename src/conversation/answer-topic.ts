@@ -41,10 +41,10 @@ export function answerTopic(turn: Turn, subject: Subject, asked: readonly Aspect
   const sections = [
     ...rendered.map(({ aspect, section }) =>
       section === undefined
-        ? say(turn, 'answer.aspect_unknown', { aspect: say(turn, `aspect.${aspect}.name`) })
-        : sectionText(turn, name, section),
+        ? say(turn, 'answer.aspect_unknown', { aspect: nameOf(turn, subject, aspect) })
+        : sectionText(turn, subject, section),
     ),
-    ...(isAllUnknown && overview !== undefined ? [sectionText(turn, name, overview)] : []),
+    ...(isAllUnknown && overview !== undefined ? [sectionText(turn, subject, overview)] : []),
     ...ownWaysToTrack(turn, subject),
   ];
   const available = subject.aspects();
@@ -56,7 +56,7 @@ export function answerTopic(turn: Turn, subject: Subject, asked: readonly Aspect
     buttons: [
       ...others
         .slice(0, aspectButtonsAtMost - flows.length)
-        .map((aspect) => aspectButton(turn, subject.id, aspect)),
+        .map((aspect) => aspectButton(turn, subject, aspect)),
       ...flows,
       ...links.slice(0, 1),
       choiceButton(turn, 'more', { kind: 'more', topic: subject.id }),
@@ -85,15 +85,20 @@ export function offerMore(turn: Turn, subject: Subject): Reply {
   return {
     sections: [say(turn, 'answer.more', { topic: subject.name })],
     buttons: [
-      ...rest.map((aspect) => aspectButton(turn, subject.id, aspect)),
+      ...rest.map((aspect) => aspectButton(turn, subject, aspect)),
       ...relatives.slice(0, 2),
       choiceButton(turn, 'officer', { kind: 'officer' }),
     ],
   };
 }
 
-function sectionText(turn: Turn, name: string, section: RenderedSection): string {
-  const aspect = say(turn, `aspect.${section.aspect}.name`);
+function nameOf(turn: Turn, subject: Subject, aspect: Aspect): string {
+  return subject.titleOf(aspect) ?? say(turn, `aspect.${aspect}.name`);
+}
+
+function sectionText(turn: Turn, subject: Subject, section: RenderedSection): string {
+  const { name } = subject;
+  const aspect = nameOf(turn, subject, section.aspect);
   const heading = section.aspect === 'overview' ? name : say(turn, 'answer.heading', { topic: name, aspect });
   return `${heading}\n${section.text}\n\n${section.sourceLine}`;
 }

@@ -2,6 +2,7 @@ import { inLanguage } from '../content/render-block.ts';
 import type { Aspect } from '../core/aspect.ts';
 import { buttonTitleLimit, type Button } from '../core/reply.ts';
 import { encodeChoice, type Choice } from './payload.ts';
+import type { Subject } from './subject.ts';
 import { say, type Turn } from './turn.ts';
 
 export function choiceOf(title: string, meaning: Choice): Button {
@@ -13,8 +14,9 @@ export function choiceButton(turn: Turn, label: string, meaning: Choice): Button
   return choiceOf(say(turn, `button.${label}`), meaning);
 }
 
-export function aspectButton(turn: Turn, topic: string, aspect: Aspect): Button {
-  return choiceOf(say(turn, `aspect.${aspect}.button`), { kind: 'aspect', topic, aspect });
+export function aspectButton(turn: Turn, subject: Subject, aspect: Aspect): Button {
+  const title = subject.titleOf(aspect) ?? say(turn, `aspect.${aspect}.button`);
+  return choiceOf(title, { kind: 'aspect', topic: subject.id, aspect });
 }
 
 export function topicButton({ id, title }: { id: string; title: string }): Button {

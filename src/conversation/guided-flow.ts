@@ -12,6 +12,7 @@ import { showMenu } from './menu.ts';
 import { encodeChoice } from './payload.ts';
 import { readTokens, says, simplify, withoutPoliteness } from './phrases.ts';
 import { remember } from './remember.ts';
+import { findSubject } from './subject.ts';
 import { planOf, renderContext, say, type Effect, type Plan, type Turn } from './turn.ts';
 
 /** Begins a guided flow with its first question. */
@@ -228,7 +229,8 @@ function describeTopic(
   if (!isInForce(topic, day)) return say(turn, 'answer.not_in_force', { topic: name });
   const sections = aspects.flatMap((aspect) => renderSection(topic, aspect, renderContext(turn, day)) ?? []);
   const texts = sections.map((section) => {
-    const heading = say(turn, `aspect.${section.aspect}.name`);
+    const heading =
+      findSubject(turn, topic.id)?.titleOf(section.aspect) ?? say(turn, `aspect.${section.aspect}.name`);
     const [firstLine = ''] = section.text.split('\n');
     return brief && section.aspect !== 'documents'
       ? `${heading}: ${firstLine}`

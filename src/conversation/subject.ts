@@ -32,6 +32,8 @@ export interface Subject {
   /** Whether anything of it may be said today. */
   inForce: boolean;
   aspects(): Aspect[];
+  /** What a part is called here when not by its usual name. */
+  titleOf(aspect: Aspect): string | undefined;
   /** Undefined when nothing of the aspect may be said today. */
   section(aspect: Aspect): RenderedSection | undefined;
   links(): Button[];
@@ -56,6 +58,10 @@ function curatedSubject(turn: Turn, id: string): Subject | undefined {
     name: capitalise(inLanguage(topic.name.short, context.language)),
     inForce: isInForce(topic, context.day),
     aspects: () => availableAspects(topic, context),
+    titleOf: (aspect) => {
+      const title = topic.titles?.[aspect];
+      return title === undefined ? undefined : inLanguage(title, context.language);
+    },
     section: (aspect) => renderSection(topic, aspect, context),
     links: () => contentButtons(topic, context),
     related: topic.related ?? [],
@@ -75,6 +81,7 @@ function catalogueSubject(turn: Turn, code: string): Subject | undefined {
     name: shortenName(brief.name),
     inForce: true,
     aspects: () => availableCatalogueAspects(brief, context),
+    titleOf: () => undefined,
     section: (aspect) => renderCatalogueSection(brief, aspect, context),
     links: () => catalogueButtons(brief, context),
     related: [],
