@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbeddedDatabase } from '../../src/storage/sql/embedded-database.ts';
@@ -29,6 +29,32 @@ describe('embedded database', () => {
     expect(await migrate(second)).toEqual([]);
     expect((await second.query("select value from setting where key = 'kept'")).rows).toEqual([{ value: 1 }]);
     await second.close();
+  });
+
+  it('goes on after the database gave up, with all that was committed', async () => {
+    const database = await openEmbeddedDatabase(directory);
+    await database.script('create table kept (n integer)');
+    const heard: string[] = [];
+    await database.listen('news', (payload) => heard.push(payload));
+    await database.query('insert into kept values (1)');
+    // A log that cannot be written makes PostgreSQL give up, as a full disk does.
+    const logDir = join(directory, 'database', 'pg_wal');
+    await rename(logDir, `${logDir}-away`);
+    await database.query('select pg_switch_wal()');
+    const passing = { code: 'storage-unavailable', retryable: true };
+    await expect(database.query('insert into kept values (2)')).rejects.toMatchObject(passing);
+    await rename(`${logDir}-away`, logDir);
+    const insertAgain = (): Promise<unknown> =>
+      database.query('insert into kept values (3)').catch((error: unknown) => {
+        expect(error).toMatchObject(passing);
+        return insertAgain();
+      });
+    await insertAgain();
+    expect((await database.query('select n from kept order by n')).rows).toEqual([{ n: 1 }, { n: 3 }]);
+    await database.query("select pg_notify('news', 'heard again')");
+    await database.query('select 1');
+    expect(heard).toEqual(['heard again']);
+    await database.close();
   });
 
   it('tidies tables that changed much, and only those', async () => {

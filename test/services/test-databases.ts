@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import type { Database } from '../../src/storage/sql/database.ts';
-import { wrapPglite } from '../../src/storage/sql/embedded-database.ts';
+import { createWireDatabase } from '../../src/storage/sql/embedded-database.ts';
 import { hashMigrations, loadMigrations, migrate } from '../../src/storage/sql/migrate.ts';
 import { createServerDatabase } from '../../src/storage/sql/server-database.ts';
 import { silentLogger } from './silent-logger.ts';
@@ -41,6 +41,13 @@ export async function provideEmbeddedTemplate(): Promise<string> {
   await rename(draft, path);
   await pglite.close();
   return path;
+}
+
+function wrapPglite(pglite: PGlite): Database {
+  return createWireDatabase(
+    async (messages) => pglite.execProtocolRawSync(messages),
+    () => pglite.close(),
+  );
 }
 
 /** A fresh, migrated embedded database in memory, in well under a second. */

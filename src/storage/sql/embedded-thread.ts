@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { RunWire } from './wire-stream.ts';
+
+/** Messages of the wire protocol to run, or without any: close. */
+export interface EmbeddedRequest {
+  id: number;
+  messages?: Uint8Array<ArrayBuffer>;
+}
+
+export type EmbeddedAnswer = { id: number; bytes: Uint8Array } | { id: number; failure: string };
+
+export interface EmbeddedThread {
+  run: RunWire;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  resolve: (bytes: Uint8Array) => void;
+  reject: (error: Error) => void;
+}
+
+/**
+ * Opens the embedded database of a directory in a thread of its own, so that its work and its syncing never hold up the
+ * event loop. When the thread ends by itself (a full disk makes PostgreSQL give up), what runs is rejected and the next
+ * `run` opens the directory anew, which recovers all that was committed.
+ */
+export async function startEmbeddedThread(directory: string): Promise<EmbeddedThread> {
+  let closed = false;
+  let opening: Promise<OpenThread> | undefined;
+
+  function provide(): Promise<OpenThread> {
+    if (closed) return Promise.reject(new Error('The embedded database is closed.'));
+    opening ??= openThread(directory, () => {
+      opening = undefined;
+    });
+    return opening;
+  }
+
+  await provide();
+  return {
+    run: async (messages) => (await provide()).send(messages),
+    async close() {
+      const open = await provide();
+      closed = true;
+      await open.send();
+      await open.end();
+    },
+  };
+}
+
+interface OpenThread {
+  send(messages?: Uint8Array<ArrayBuffer>): Promise<Uint8Array>;
+  end(): Promise<void>;
+}
+
+async function openThread(directory: string, onEnd: () => void): Promise<OpenThread> {
+  const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), { workerData: directory });
+  const waiting = new Map<number, Waiting>();
+  let lastId = 0;
+  let ended = false;
+  worker.once('exit', () => {
+    ended = true;
+    onEnd();
+    for (const { reject } of waiting.values()) reject(threadEnded());
+    waiting.clear();
+  });
+  // Rejects with the worker's own error when the directory cannot be opened.
+  try {
+    await once(worker, 'message');
+  } catch (error) {
+    onEnd();
+    throw error;
+  }
+  worker.on('error', () => undefined);
+  // Only what is asked of it keeps the process alive.
+  worker.unref();
+  worker.on('message', (answer: EmbeddedAnswer) => {
+    const call = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if (waiting.size === 0) worker.unref();
+    if ('bytes' in answer) call?.resolve(answer.bytes);
+    else call?.reject(new Error(`Connection terminated: ${answer.failure}`));
+  });
+  return {
+    send: (messages) =>
+      new Promise((resolve, reject) => {
+        if (ended) return reject(threadEnded());
+        lastId += 1;
+        if (waiting.size === 0) worker.ref();
+        waiting.set(lastId, { resolve, reject });
+        const request: EmbeddedRequest = messages === undefined ? { id: lastId } : { id: lastId, messages };
+        worker.postMessage(request, messages === undefined ? [] : [messages.buffer]);
+      }),
+    async end() {
+      await worker.terminate();
+    },
+  };
+}
+
+function threadEnded(): Error {
+  return new Error('Connection terminated: the embedded database ended.');
+}
