@@ -83,6 +83,19 @@ export function findPhrases(t: Translator, tokens: readonly Token[], key: string
   return matcher.findAll(tokens);
 }
 
+/** A short message that is all core and filler, however they are put together; longer ones say something of their own. */
+const briefWords = 9;
+
+/** Whether a short message says one of the `core` phrases and beside it nothing but words of the list `filler`. */
+export function saysInEffect(t: Translator, text: string, core: string): boolean {
+  if (text.length > 80) return false;
+  const tokens = readTokens(text);
+  if (tokens.length === 0 || tokens.length > briefWords) return false;
+  const cores = findPhrases(t, tokens, core);
+  const spans = [...cores, ...findPhrases(t, tokens, 'filler')];
+  return cores.length > 0 && tokens.every((_, at) => spans.some(({ start, end }) => start <= at && at < end));
+}
+
 export function mentions(t: Translator, tokens: readonly Token[], key: string): boolean {
   return findPhrases(t, tokens, key).length > 0;
 }

@@ -1,5 +1,5 @@
 import { decodeChoice, type Choice } from './payload.ts';
-import { says } from './phrases.ts';
+import { says, saysInEffect } from './phrases.ts';
 import type { Turn } from './turn.ts';
 
 /** Commands that mean the same at any time. */
@@ -39,5 +39,6 @@ export function readCommand(turn: Turn, text: string): Choice | undefined {
     session.question === null
       ? session.topic !== null || session.misses > 0
       : session.question.kind !== 'flow';
-  return canReject && says(t, text, 'none_of_these') ? { kind: 'none-of-these' } : undefined;
+  const rejects = () => says(t, text, 'none_of_these') || saysInEffect(t, text, 'none_core');
+  return canReject && rejects() ? { kind: 'none-of-these' } : undefined;
 }

@@ -24,7 +24,7 @@ import {
 import { callOfficer, isWithPerson, returnToAssistant, stayWithPerson } from './hand-over.ts';
 import { menuButtons, showMenu } from './menu.ts';
 import { decodeChoice } from './payload.ts';
-import { mentions, readTokens, says } from './phrases.ts';
+import { mentions, readTokens, says, saysInEffect } from './phrases.ts';
 import { describePlaces, placeNamesTopic } from './place-names.ts';
 import { readCommand } from './read-command.ts';
 import { readDay } from './read-day.ts';
@@ -67,7 +67,7 @@ function respondToPick(turn: Turn, words: string): Plan | undefined {
   const chosen = resolveOption(words, turn.session.options, turn.t);
   if (chosen !== undefined) return respondToOption(turn, chosen);
   const open = openFlow(turn);
-  if (open === undefined) return respondToNod(turn, words);
+  if (open === undefined) return respondToNod(turn, words) ?? respondToNothingAsked(turn, words);
   const answer = readFlowAnswer(turn, open.step, words);
   return answer === undefined ? undefined : answerFlow(turn, open.flow.id, open.step.id, answer);
 }
@@ -317,6 +317,27 @@ function respondToNod(turn: Turn, words: string): Plan | undefined {
     decision: 'smalltalk',
     topic: 'goodbye',
     reply: { sections: [say(turn, 'smalltalk.goodbye')], buttons: [] },
+  });
+}
+
+/** "Cho em hỏi chút", "thôi không cần nữa": short words that open or close a talk and ask for nothing yet. */
+function respondToNothingAsked(turn: Turn, words: string): Plan | undefined {
+  if (saysInEffect(turn.t, words, 'cancel_core') || says(turn.t, words, 'cancel')) {
+    const session = { ...turn.session, options: [], question: null, misses: 0 };
+    return planOf(
+      { ...turn, session },
+      {
+        decision: 'smalltalk',
+        topic: 'goodbye',
+        reply: { sections: [say(turn, 'smalltalk.goodbye')], buttons: [] },
+      },
+    );
+  }
+  if (!saysInEffect(turn.t, words, 'opening_core')) return undefined;
+  return planOf(turn, {
+    decision: 'smalltalk',
+    topic: 'help',
+    reply: { sections: [say(turn, 'smalltalk.opening')], buttons: menuButtons(turn) },
   });
 }
 
