@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { emptyCatalogue } from '../../src/content/catalogue/catalogue-library.ts';
 import { loadLibrary } from '../../src/content/load-library.ts';
@@ -30,10 +31,14 @@ export async function loadContent(): Promise<Omit<World, 'understanding'>> {
   };
 }
 
+/** Trained models by the hash of what they were made from: one training serves all test files and systems of a run. */
+export const sharedModelCache = join(tmpdir(), 'tthc-test-model-cache');
+
 export async function loadWorld(): Promise<World> {
   const understanding = loadUnderstanding({
     intentsDir: join(projectDir, 'intents'),
     contentDir: join(projectDir, 'content'),
+    cacheDir: sharedModelCache,
   });
   return { ...(await loadContent()), understanding };
 }

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery, PageAccount, ZaloAccount } from '../../fakes/deliveries.ts';
 import { startFakePlatform, type FakePlatform } from '../../fakes/platform.ts';
+import { sharedModelCache } from '../../support/conversation.ts';
 
 export const projectDir = resolve(import.meta.dirname, '../../..');
 
@@ -19,7 +20,6 @@ export const page: PageAccount = { pageId: '100000000000001', appSecret: 'test-m
 export const verifyToken = 'test-verify-token';
 export const unitId = 'thu-nghiem';
 
-const sharedCache = join(tmpdir(), 'tthc-test-model-cache');
 const startPolls = 1_200;
 
 /** The product as an operator runs it: its own process, talking to faked platforms. */
@@ -69,7 +69,7 @@ export async function startSystem(overrides: NodeJS.ProcessEnv = {}): Promise<Sy
     ...overrides,
   };
   // A trained model serves every system of a test run; without it each would train its own.
-  await cp(sharedCache, join(dataDir, 'cache'), { recursive: true }).catch(() => undefined);
+  await cp(sharedModelCache, join(dataDir, 'cache'), { recursive: true }).catch(() => undefined);
   let server: ChildProcess | undefined;
   let output = '';
 
@@ -117,7 +117,7 @@ export async function startSystem(overrides: NodeJS.ProcessEnv = {}): Promise<Sy
   }
 
   await start();
-  await cp(join(dataDir, 'cache'), sharedCache, { recursive: true }).catch(() => undefined);
+  await cp(join(dataDir, 'cache'), sharedModelCache, { recursive: true }).catch(() => undefined);
   return {
     url,
     dataDir,
