@@ -12,6 +12,7 @@ import { zaloTextLimitChars } from './channels/zalo/format.ts';
 import { createZaloRoutes, type ConsentRequests, type PendingConsent } from './channels/zalo/routes.ts';
 import { createZaloChannel, type ZaloChannel } from './channels/zalo/zalo-channel.ts';
 import type { ZaloUnit } from './channels/zalo/zalo-unit.ts';
+import { composeStaff, type StaffRoom } from './compose-staff.ts';
 import type { Config } from './config.ts';
 import {
   loadCatalogue,
@@ -99,6 +100,8 @@ export interface Services {
   reports: ReturnType<typeof createReportReader>;
   /** What officers do with conversations that wait for them. */
   desk: HandoverDesk;
+  /** The staff console. */
+  staff: StaffRoom;
   /** Takes an event of the web chat or the terminal into the pipeline. */
   accept(event: InboundEvent): Promise<void>;
   /** Begins to handle events and send replies, and the upkeep. */
@@ -297,6 +300,11 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     metrics,
   });
 
+  const staff = composeStaff({
+    ...{ config, logger, clock, t, database, redis, deriveKey, library },
+    limiter: (name, points, durationSeconds) => limiter(name, points, durationSeconds, redis),
+  });
+
   const jobs: ScheduledJob[] = [
     {
       name: 'seal',
@@ -305,6 +313,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     },
     { name: 'purge-queues', everyMs: hourMs, run: () => purgeQueues() },
     { name: 'purge-sessions', everyMs: hourMs, run: () => sqlSessions.purgeExpired() },
+    { name: 'purge-staff-sessions', everyMs: hourMs, run: () => staff.purgeSessions() },
     { name: 'purge-web-messages', everyMs: hourMs, run: () => webMessages.purge(webMessageHours) },
     { name: 'end-handovers', everyMs: endHandoversEveryMs, run: () => endHandovers() },
     { name: 'forget-words', everyMs: hourMs, run: () => forgetWords() },
@@ -364,6 +373,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     mailbox,
     reports: createReportReader(database),
     desk,
+    staff,
     accept,
     async startWorkers() {
       await inbound.consume(handleEvents);
@@ -427,6 +437,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
                   logger,
                 }),
               ]),
+          staff.router,
           ...rooms,
         ],
         logger,

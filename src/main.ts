@@ -22,13 +22,14 @@ async function main(): Promise<void> {
     services.database.kind === 'embedded'
       ? await serveOperations(controlSocketPath(config.dataDir), operations, services, logger)
       : async () => undefined;
+  const invitation = await services.staff.provideFirstAdmin();
   const server = createServer(services.createHttp([]));
   // Proxies keep connections for a minute; ours must outlive theirs, or a request meets a closing socket.
   server.keepAliveTimeout = 75_000;
   server.requestTimeout = 30_000;
   server.listen(config.port, config.host);
   await once(server, 'listening');
-  announce((server.address() as AddressInfo).port, config.publicUrl);
+  announce((server.address() as AddressInfo).port, config.publicUrl, invitation);
 
   let stopping = false;
   const stop = (signal: string) => {
@@ -53,9 +54,15 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => stop('SIGINT'));
 }
 
-function announce(port: number, publicUrl: string | undefined): void {
+function announce(port: number, publicUrl: string | undefined, invitation: string | undefined): void {
   const base = publicUrl ?? `http://localhost:${port}`;
   console.log(`Trang chat / web chat:        ${base}/`);
+  console.log(`Trang cán bộ / staff console: ${base}/staff`);
+  if (invitation !== undefined) {
+    console.log(
+      `Đặt mật khẩu quản trị, liên kết dùng một lần / one-time link for the first admin:\n  ${base}${invitation}`,
+    );
+  }
 }
 
 try {

@@ -3,7 +3,16 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What a key is for; keys of different purposes are independent. */
-export type KeyPurpose = 'pseudonym' | 'queue' | 'token' | 'cookie' | 'link' | 'citizen-text' | 'handover';
+export type KeyPurpose =
+  | 'pseudonym'
+  | 'queue'
+  | 'token'
+  | 'cookie'
+  | 'link'
+  | 'citizen-text'
+  | 'handover'
+  | 'staff-form'
+  | 'staff-secret';
 
 export type DeriveKey = (purpose: KeyPurpose) => Uint8Array;
 

@@ -32,6 +32,7 @@ const allowed: Record<string, readonly string[]> = {
   reports: ['core'],
   ops: ['core'],
   control: ['core'],
+  staff: ['core', 'content', 'reports'],
 };
 
 describe('the house', () => {

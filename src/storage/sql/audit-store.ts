@@ -1,25 +1,6 @@
+import type { AuditRecord, AuditStore } from '../../core/audit.ts';
 import type { Queryable } from './database.ts';
 import { toStorable } from './storable.ts';
-
-/** One act of a member of staff or of the system. `before` and `after` hold what changed, without citizens' words. */
-export interface AuditRecord {
-  /** ISO 8601, UTC. */
-  at: string;
-  actor: string;
-  unitId: string | null;
-  /** Stable word such as `content.publish`. */
-  action: string;
-  /** What was acted on, e.g. `topic:birth-registration`. */
-  subject: string;
-  before: unknown;
-  after: unknown;
-}
-
-export interface AuditStore {
-  append(record: AuditRecord): Promise<void>;
-  /** Newest first; `before` is the `seq` below which to go on. */
-  list(options: { limit: number; before?: number }): Promise<(AuditRecord & { seq: number })[]>;
-}
 
 function toJson(value: unknown): string | null {
   return value === undefined || value === null ? null : JSON.stringify(toStorable(value));
@@ -43,11 +24,16 @@ export function createAuditStore(database: Queryable): AuditStore {
         ],
       );
     },
-    async list({ limit, before }) {
+    async list({ limit, before, unitId, actor, action, from, to }) {
       const { rows } = await database.query<Omit<AuditRecord, 'at'> & { at: Date; seq: number }>(
         `select seq, at, actor, unit_id as "unitId", action, subject, before, after from audit
-         where seq < coalesce($2::bigint, 9223372036854775807) order by seq desc limit $1`,
-        [limit, before ?? null],
+         where seq < coalesce($2::bigint, 9223372036854775807)
+           and ($3::text is null or coalesce(unit_id, '_system') = $3)
+           and ($4::text is null or actor = $4)
+           and ($5::text is null or action = $5 or starts_with(action, $5 || '.'))
+           and ($6::timestamptz is null or at >= $6) and ($7::timestamptz is null or at < $7)
+         order by seq desc limit $1`,
+        [limit, before ?? null, unitId ?? null, actor ?? null, action ?? null, from ?? null, to ?? null],
       );
       return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
     },

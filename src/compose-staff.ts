@@ -1,0 +1,116 @@
+import type { Router } from 'express';
+import type { Config } from './config.ts';
+import type { Library } from './content/library.ts';
+import type { Translator } from './content/translator.ts';
+import type { Clock, Logger, RateLimiter } from './core/ports.ts';
+import type { DeriveKey } from './ops/secret-key.ts';
+import { createSecretBox } from './privacy/secret-box.ts';
+import { provideFirstAdmin } from './staff/first-admin.ts';
+import { staffRoutes } from './staff/routes.ts';
+import type { StaffStorage, StaffStores, UnitStores } from './staff/services.ts';
+import { createUnitMembers } from './staff/settings/unit-members.ts';
+import { passwordHasher } from './staff/sign-in/password-hasher.ts';
+import { createStaffConsole } from './staff/staff-console.ts';
+import { createStaffText } from './staff/staff-text.ts';
+import type { RedisClient } from './storage/redis/client.ts';
+import { createRedisStaffSessionStore } from './storage/redis/staff-session-store.ts';
+import { createAuditStore } from './storage/sql/audit-store.ts';
+import type { Database, Queryable } from './storage/sql/database.ts';
+import { createSettingStore } from './storage/sql/setting-store.ts';
+import { createSqlStaffSessionStore } from './storage/sql/staff-session-store.ts';
+import { createStaffUserStore } from './storage/sql/staff-user-store.ts';
+
+/** What the console is built from; the rest of the house gives it what it already has. */
+export interface StaffParts {
+  config: Pick<Config, 'publicUrl' | 'staffAdminPassword'>;
+  logger: Logger;
+  clock: Clock;
+  t: Translator;
+  database: Database;
+  redis: RedisClient | undefined;
+  deriveKey: DeriveKey;
+  library(): Library;
+  limiter(name: string, points: number, durationSeconds: number): RateLimiter;
+}
+
+export interface StaffRoom {
+  router: Router;
+  /** Makes sure that an admin can get in; the path of a one-time link when there is no other way. */
+  provideFirstAdmin(): Promise<string | undefined>;
+  purgeSessions(): Promise<number>;
+}
+
+const attemptSeconds = 15 * 60;
+const attemptsPerAddress = 300;
+/** In points: see `failurePoints`. */
+const attemptsPerAccount = 30;
+
+/** Builds the staff console. */
+export function composeStaff(parts: StaffParts): StaffRoom {
+  const { config, clock, logger, database, redis, deriveKey } = parts;
+  const storage = createStaffStorage(database);
+  const sqlSessions = createSqlStaffSessionStore(database, clock);
+  const router = createStaffConsole(
+    {
+      t: createStaffText(parts.t),
+      clock,
+      logger,
+      library: () => parts.library(),
+      storage,
+      passwords: passwordHasher,
+      secrets: createSecretBox(deriveKey('staff-secret')),
+      attempts: {
+        address: parts.limiter('staff-address', attemptsPerAddress, attemptSeconds),
+        account: parts.limiter('staff-account', attemptsPerAccount, attemptSeconds),
+      },
+      provider: undefined,
+      publicUrl: config.publicUrl,
+      sessions: redis === undefined ? sqlSessions : createRedisStaffSessionStore(redis),
+      formKey: deriveKey('staff-form'),
+    },
+    staffRoutes,
+  );
+  return {
+    router,
+    provideFirstAdmin: () =>
+      provideFirstAdmin({
+        storage,
+        passwords: passwordHasher,
+        password: config.staffAdminPassword,
+        now: clock.now(),
+      }),
+    purgeSessions: () => sqlSessions.purgeExpired(),
+  };
+}
+
+/** Stores over all units; a new one is a line here and in `StaffStores`. */
+function createStaffStores(queryable: Queryable): StaffStores {
+  return {
+    users: createStaffUserStore(queryable),
+    settings: createSettingStore(queryable),
+    audit: createAuditStore(queryable),
+  };
+}
+
+/** Stores of one unit; a new one is a line here and in `UnitStores`. */
+function createUnitStores(queryable: Queryable, unitId: string): UnitStores {
+  const audit = createAuditStore(queryable);
+  return {
+    members: createUnitMembers(createStaffUserStore(queryable), unitId),
+    audit: { list: (query) => audit.list({ ...query, unitId }) },
+  };
+}
+
+function createStaffStorage(database: Database): StaffStorage {
+  const storesOn = (queryable: Queryable) => ({
+    staff: createStaffStores(queryable),
+    unit: (unitId: string) => createUnitStores(queryable, unitId),
+  });
+  return {
+    ...storesOn(database),
+    transaction: (work) =>
+      database.transaction((tx) =>
+        work({ ...storesOn(tx), append: (record) => createAuditStore(tx).append(record) }),
+      ),
+  };
+}

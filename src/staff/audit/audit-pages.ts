@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { AuditRecord } from '../../core/audit.ts';
+import { button, dataTable, formFields } from '../components.ts';
+import { optionalLine } from '../form.ts';
+import { timeTag } from '../format-time.ts';
+import { html } from '../html.ts';
+import { provincePage, unitPage, type Answer, type StaffRoute } from '../route.ts';
+import type { UnitStores } from '../services.ts';
+import type { StaffText } from '../staff-text.ts';
+
+const perPage = 50;
+
+const auditQuery = z.object({
+  actor: optionalLine(60).catch(''),
+  action: optionalLine(60).catch(''),
+  before: z.coerce.number().int().positive().optional().catch(undefined),
+});
+
+/** Who changed what, when, before and after. */
+export const auditRoutes: readonly StaffRoute[] = [
+  unitPage({
+    path: '/:unit/audit',
+    role: 'admin',
+    query: auditQuery,
+    handle: ({ t, stores, path }, query) => showAudit(t, stores.audit, path('/audit'), query),
+  }),
+  provincePage({
+    path: '/-/audit',
+    role: 'admin',
+    query: auditQuery,
+    handle: ({ t, stores }, query) => showAudit(t, stores.audit, '/staff/-/audit', query),
+  }),
+];
+
+async function showAudit(
+  t: StaffText,
+  audit: UnitStores['audit'],
+  path: string,
+  query: z.output<typeof auditQuery>,
+): Promise<Answer> {
+  const { actor, action, before } = query;
+  const found = await audit.list({
+    limit: perPage + 1,
+    ...(before === undefined ? {} : { before }),
+    ...(actor === '' ? {} : { actor }),
+    ...(action === '' ? {} : { action }),
+  });
+  const rows = found.slice(0, perPage);
+  const last = rows.at(-1);
+  const fields = formFields(undefined, {});
+  const more = new URLSearchParams({ actor, action, before: String(last?.seq ?? '') });
+  const body = html` <p>${t('staff-audit:intro')}</p>
+    <form method="get" action="${path}" class="filter">
+      ${fields.text({ name: 'actor', label: t('staff-audit:actor'), value: actor, width: 16 })}
+      ${fields.text({ name: 'action', label: t('staff-audit:action'), hint: t('staff-audit:action_hint'), value: action, width: 16 })}
+      ${button(t('filter.button'), 'secondary')}
+    </form>
+    ${dataTable<AuditRecord>({
+      caption: t('staff-audit:title'),
+      hideCaption: true,
+      empty: t('staff-audit:empty'),
+      rows,
+      columns: [
+        { label: t('staff-audit:at'), cell: ({ at }) => timeTag(at) },
+        { label: t('staff-audit:actor'), cell: ({ actor: who }) => who },
+        { label: t('staff-audit:action'), cell: (row) => describeAction(t, row.action) },
+        { label: t('staff-audit:subject'), cell: ({ subject }) => html`<code>${subject}</code>` },
+        { label: t('staff-audit:before'), cell: (row) => describeValue(row.before) },
+        { label: t('staff-audit:after'), cell: (row) => describeValue(row.after) },
+      ],
+    })}
+    ${found.length > perPage && html`<p><a href="${path}?${more.toString()}">${t('filter.older')}</a></p>`}`;
+  return { kind: 'page', title: t('staff-audit:title'), body };
+}
+
+/** The action in words where there are some, else its own name. */
+function describeAction(t: StaffText, action: string): string {
+  const key = `staff-audit:actions.${action.replaceAll('.', '_')}`;
+  return t.has(key) ? t(key) : action;
+}
+
+function describeValue(value: unknown) {
+  if (value === null || value === undefined) return '–';
+  return html`<code>${JSON.stringify(value)}</code>`;
+}

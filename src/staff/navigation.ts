@@ -1,0 +1,13 @@
+import type { StaffRole } from '../core/staff.ts';
+
+/** One entry of the console's menu. */
+export interface NavigationEntry {
+  /** Path below the unit, as in the route table without `/:unit`. The entry is current on every page below it. */
+  path: '' | `/${string}`;
+  role: StaffRole;
+  /** Key of its name. */
+  label: string;
+}
+
+/** The menu of a unit, in order; who lacks the role does not see the entry. A new section is one line. */
+export const navigation: readonly NavigationEntry[] = [{ path: '', role: 'viewer', label: 'nav.overview' }];

@@ -1,0 +1,21 @@
+import { accountRoutes } from './account/account-pages.ts';
+import { auditRoutes } from './audit/audit-pages.ts';
+import { overviewRoutes } from './overview/overview-pages.ts';
+import type { StaffRoute } from './route.ts';
+import { memberRoutes } from './settings/member-pages.ts';
+import { userRoutes } from './settings/user-pages.ts';
+import { invitationRoutes } from './sign-in/invitation-pages.ts';
+import { newPasswordRoutes } from './sign-in/new-password-pages.ts';
+import { signInRoutes } from './sign-in/sign-in-pages.ts';
+
+/** Every route of the console. A subject's routes stand in its folder; here they become reachable. */
+export const staffRoutes: readonly StaffRoute[] = [
+  ...signInRoutes,
+  ...invitationRoutes,
+  ...newPasswordRoutes,
+  ...accountRoutes,
+  ...overviewRoutes,
+  ...memberRoutes,
+  ...userRoutes,
+  ...auditRoutes,
+];

@@ -1,0 +1,82 @@
+import type { Library } from '../content/library.ts';
+import type { AuditRecord, AuditStore } from '../core/audit.ts';
+import type { Clock, Logger, RateLimiter, SecretBox } from '../core/ports.ts';
+import type { StaffSessionStore, StaffUserStore } from '../core/staff.ts';
+import type { UnitMembers } from './settings/unit-members.ts';
+
+/** What every handler may use, whatever its scope. A new service is one line here and one in `compose-staff.ts`. */
+export interface StaffServices {
+  clock: Clock;
+  logger: Logger;
+  library(): Library;
+  storage: StaffStorage;
+  passwords: PasswordHasher;
+  /** Seals the secrets of authenticator apps. */
+  secrets: SecretBox;
+  /** Attempts to sign in from one address, and on one account. */
+  attempts: { address: RateLimiter; account: RateLimiter };
+  provider: IdentityProvider | undefined;
+  /** The console's own address, for links that leave it; undefined while unknown. */
+  publicUrl: string | undefined;
+}
+
+/** What the console is made with. */
+export interface ConsoleOptions extends StaffServices {
+  sessions: StaffSessionStore;
+  /** For forms' tokens; 32 bytes. */
+  formKey: Uint8Array;
+}
+
+/** Stores over all units, for accounts and the province. In `change` they belong to one transaction. */
+export interface StaffStores {
+  users: StaffUserStore;
+  settings: SettingsPort;
+  audit: Pick<AuditStore, 'list'>;
+}
+
+/** Stores of one unit: each is bound to it, so none takes a unit's id. In `change` they belong to one transaction. */
+export interface UnitStores {
+  members: UnitMembers;
+  audit: { list(query: Omit<Parameters<AuditStore['list']>[0], 'unitId'>): ReturnType<AuditStore['list']> };
+}
+
+export interface SettingsPort {
+  read(key: string): Promise<unknown>;
+  write(key: string, value: unknown): Promise<void>;
+}
+
+/** Stores as they are now, and in a transaction whose changes stand or fall together with their record. */
+export interface StaffStorage extends StoreSet {
+  transaction<T>(
+    work: (stores: StoreSet & { append(record: AuditRecord): Promise<void> }) => Promise<T>,
+  ): Promise<T>;
+}
+
+export interface StoreSet {
+  staff: StaffStores;
+  unit(unitId: string): UnitStores;
+}
+
+/** argon2id. Both calls take some tens of milliseconds on purpose, off the main thread. */
+export interface PasswordHasher {
+  hash(password: string): Promise<string>;
+  /** Without a hash it takes as long and says no: who has an account must not show in the time. */
+  verify(hash: string | null, password: string): Promise<boolean>;
+}
+
+/** Sign-in by OpenID Connect. */
+export interface IdentityProvider {
+  /** As the button names it. */
+  label: string;
+  /** Where the browser goes, and what must be kept until it comes back. */
+  begin(): Promise<{ url: string; state: string }>;
+  /** Checks what the browser came back with. Throws AppError `invalid-input` when it proves nothing. */
+  finish(state: string, query: URLSearchParams): Promise<ProvenIdentity>;
+}
+
+export interface ProvenIdentity {
+  issuer: string;
+  subject: string;
+  /** Only when the provider has verified it. */
+  email: string | undefined;
+}

@@ -1,0 +1,79 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../core/ports.ts';
+import type { StaffSession, StaffSessionStore, StaffUser } from '../core/staff.ts';
+
+/** A browser that does nothing for so long is signed out. */
+export const idleMinutes = 60;
+/** So long after signing in one signs in again, busy or not. */
+const longestHours = 12;
+/** How often a browser gets a new key, and how long the old one still serves requests that are under way. */
+const renewMinutes = 15;
+const replacedSeconds = 60;
+const idleSeconds = idleMinutes * 60;
+/** A session is written again only after so long: each page would write otherwise. */
+const touchSeconds = 60;
+
+/** Begins, finds, renews and ends sessions; a key is what the browser holds, the store knows its hash alone. */
+export function createSessions(store: StaffSessionStore, clock: Clock) {
+  const hashOf = (key: string) => createHash('sha256').update(key).digest('hex');
+  const newKey = () => randomBytes(32).toString('base64url');
+  const secondsSince = (instant: string) => (clock.now().getTime() - Date.parse(instant)) / 1000;
+
+  async function write(session: StaffSession): Promise<string> {
+    const key = newKey();
+    await store.write(hashOf(key), session, idleSeconds);
+    return key;
+  }
+
+  return {
+    /** The session of a key, while it lasts. */
+    async find(key: string): Promise<StaffSession | undefined> {
+      if (!/^[\w-]{43}$/.test(key)) return undefined;
+      const session = await store.read(hashOf(key));
+      if (session === undefined || secondsSince(session.signedInAt) > longestHours * 3600) return undefined;
+      return secondsSince(session.seenAt) > idleSeconds ? undefined : session;
+    },
+    /** Notes that the session is in use; returns a new key when the browser is to take one. */
+    async touch(key: string, session: StaffSession, mayRenew: boolean): Promise<string | undefined> {
+      if (session.replaced) return undefined;
+      const seen = { ...session, seenAt: clock.now().toISOString() };
+      if (mayRenew && secondsSince(session.renewedAt) > renewMinutes * 60) return this.replace(key, seen);
+      if (secondsSince(session.seenAt) > touchSeconds) await store.write(hashOf(key), seen, idleSeconds);
+      return undefined;
+    },
+    /** A first key for a user who has just proved who they are. */
+    begin(user: StaffUser, secondFactor: boolean): Promise<string> {
+      const now = clock.now().toISOString();
+      return write({
+        userId: user.id,
+        epoch: user.epoch,
+        formSeed: randomBytes(16).toString('base64url'),
+        ...{ signedInAt: now, seenAt: now, renewedAt: now, secondFactor, replaced: false },
+      });
+    },
+    /** A new key for the same session, with `session` as its state; the old one lasts for what is under way. */
+    async replace(key: string, session: StaffSession): Promise<string> {
+      const next = await write({ ...session, renewedAt: clock.now().toISOString() });
+      await store.write(hashOf(key), { ...session, replaced: true }, replacedSeconds);
+      return next;
+    },
+    /** A new key after what one may do has grown; the old one ends at once. */
+    async promote(key: string, session: StaffSession): Promise<string> {
+      const next = await write({ ...session, renewedAt: clock.now().toISOString() });
+      await store.remove(hashOf(key));
+      return next;
+    },
+    end: (key: string) => store.remove(hashOf(key)),
+  };
+}
+
+/** The token that a session's forms must hold. Without a session the seed is a random value in a cookie of its own. */
+export function formToken(formKey: Uint8Array, seed: string): string {
+  return createHmac('sha256', formKey).update(`form\0${seed}`).digest('base64url');
+}
+
+/** Compares in constant time. */
+export function isToken(given: string, expected: string): boolean {
+  const [one, other] = [given, expected].map((text) => createHash('sha256').update(text).digest());
+  return one !== undefined && other !== undefined && timingSafeEqual(one, other);
+}

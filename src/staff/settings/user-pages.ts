@@ -1,0 +1,324 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { AppError } from '../../core/errors.ts';
+import { everyUnit, type StaffUser } from '../../core/staff.ts';
+import {
+  actionForm,
+  button,
+  buttonLink,
+  dataTable,
+  factList,
+  faultSummary,
+  formFields,
+  tag,
+} from '../components.ts';
+import { tick, type Entered, type Faults } from '../form.ts';
+import { timeTag } from '../format-time.ts';
+import { html, type Html } from '../html.ts';
+import {
+  provinceAction,
+  provincePage,
+  type Act,
+  type Answer,
+  type ProvinceContext,
+  type StaffRoute,
+} from '../route.ts';
+import type { StaffStores } from '../services.ts';
+import { invitationHours, invite } from '../sign-in/invitations.ts';
+import { showInvitation, userState } from './member-pages.ts';
+import { readSecurity, writeSecurity } from './security-settings.ts';
+import { personFields, personForm, role, roleField } from './user-form.ts';
+
+const unitId = z.string().min(1).max(64);
+const newUserForm = personForm.extend({ role, unit: unitId });
+const roleForm = z.object({ unit: unitId, role: role.or(z.literal('none')) });
+const stateForm = z.object({ act: z.enum(['close', 'open', 'end-sessions', 'remove-second-factor']) });
+const securityForm = z.object({ adminsNeedSecondFactor: tick });
+const listPath = '/staff/-/users';
+
+/** All accounts of the deployment, for the province's admins; and how strictly they sign in. */
+export const userRoutes: readonly StaffRoute[] = [
+  provincePage({ path: '/-/users', role: 'admin', handle: showUsers }),
+  provincePage({ path: '/-/users/new', role: 'admin', handle: (context) => showNewUser(context, {}) }),
+  provinceAction({
+    path: '/-/users/new',
+    role: 'admin',
+    form: newUserForm,
+    handle: addUser,
+    refuse: showNewUser,
+  }),
+  provinceAction({
+    path: '/-/users/security',
+    role: 'admin',
+    form: securityForm,
+    handle: saveSecurity,
+    refuse: showUsers,
+  }),
+  provincePage({ path: '/-/users/:username', role: 'admin', handle: (context) => showUser(context, {}) }),
+  provinceAction({
+    path: '/-/users/:username/role',
+    role: 'admin',
+    form: roleForm,
+    handle: setUserRole,
+    refuse: (context, faults) => showUser(context, faults),
+  }),
+  provinceAction({
+    path: '/-/users/:username/state',
+    role: 'admin',
+    form: stateForm,
+    handle: setUserState,
+    refuse: (context, faults) => showUser(context, faults),
+  }),
+  provinceAction({
+    path: '/-/users/:username/invitation',
+    role: 'admin',
+    form: z.object({}),
+    handle: inviteUser,
+    refuse: (context, faults) => showUser(context, faults),
+  }),
+];
+
+type Page = Answer & { kind: 'page' };
+
+async function showUsers(context: ProvinceContext): Promise<Answer> {
+  const { t, csrf, stores } = context;
+  const security = await readSecurity(stores.settings);
+  const body = html` ${dataTable<StaffUser>({
+      caption: t('staff-settings:users'),
+      hideCaption: true,
+      empty: t('none'),
+      rows: await stores.users.list(),
+      columns: [
+        {
+          label: t('staff-settings:username'),
+          cell: ({ username }) => html`<a href="${listPath}/${username}">${username}</a>`,
+        },
+        { label: t('staff-settings:name'), cell: ({ name }) => name },
+        { label: t('staff-settings:roles'), cell: (user) => listRoles(context, user) },
+        { label: t('staff-settings:state'), cell: (user) => userState(user, t) },
+        {
+          label: t('staff-settings:signed_in'),
+          cell: ({ signedInAt }) => (signedInAt === null ? t('none') : timeTag(signedInAt)),
+        },
+      ],
+    })}
+    <p>${buttonLink(`${listPath}/new`, t('staff-settings:invite'), 'primary')}</p>
+    <h2>${t('staff-settings:security')}</h2>
+    ${actionForm({
+      action: `${listPath}/security`,
+      csrf,
+      body: [
+        formFields(undefined, {}).ticks({
+          label: t('staff-settings:second_factor'),
+          boxes: [
+            {
+              name: 'adminsNeedSecondFactor',
+              label: t('staff-settings:admins_need'),
+              on: security.adminsNeedSecondFactor,
+            },
+          ],
+        }),
+        button(t('staff-settings:save'), 'secondary'),
+      ],
+    })}`;
+  return {
+    kind: 'page',
+    title: t('staff-settings:users'),
+    back: { to: '/staff', label: t('start.title') },
+    body,
+  };
+}
+
+function listRoles({ t, services }: ProvinceContext, user: StaffUser): Html {
+  const units = services.library().units;
+  const entries = Object.entries(user.roles);
+  if (entries.length === 0) return html`${t('staff-settings:no_role')}`;
+  return html`<ul class="list">
+    ${entries.map(([id, held]) => html`<li>${id === everyUnit ? t('role.every_unit') : (units.get(id)?.name.vi ?? id)}: ${t(`role.${held}`)}</li>`)}
+  </ul>`;
+}
+
+function unitChoices({ t, services }: ProvinceContext) {
+  const units = [...services.library().units.values()].map(({ id, name }) => ({ value: id, label: name.vi }));
+  return [...units, { value: everyUnit, label: t('role.every_unit') }];
+}
+
+/** Throws AppError `invalid-input` for a unit that the deployment does not have. */
+function checkUnit({ services }: ProvinceContext, id: string): void {
+  if (id !== everyUnit && !services.library().units.has(id))
+    throw new AppError('invalid-input', 'No such unit.');
+}
+
+function showNewUser(context: ProvinceContext, faults: Faults, form?: Entered): Page {
+  const { t, csrf } = context;
+  const fields = formFields(form, faults);
+  const body = html` ${faultSummary(faults, t)}
+  ${actionForm({
+    action: `${listPath}/new`,
+    csrf,
+    body: [
+      personFields(fields, t),
+      fields.select({ name: 'unit', label: t('staff-settings:unit'), choices: unitChoices(context) }),
+      roleField(fields, t),
+      button(t('staff-settings:make_link')),
+    ],
+  })}`;
+  return { kind: 'page', title: t('staff-settings:invite'), back: backTo(context), body };
+}
+
+const backTo = ({ t }: ProvinceContext) => ({ to: listPath, label: t('staff-settings:users') });
+
+async function addUser(context: ProvinceContext, form: z.output<typeof newUserForm>): Promise<Answer> {
+  const { t, user, now } = context;
+  const { username, name, email, unit } = form;
+  checkUnit(context, unit);
+  const id = randomUUID();
+  const link = await context.change(
+    { action: 'user.create', subject: `user:${username}` },
+    async ({ users }) => {
+      if (!(await users.create({ id, username, name, email }))) {
+        return { before: null, after: { taken: true }, result: undefined };
+      }
+      await users.setRole(id, unit, form.role);
+      const result = await invite(users, { userId: id, createdBy: user.username, now });
+      return { before: null, after: { name, unit, role: form.role }, result };
+    },
+  );
+  if (link === undefined) {
+    const again = showNewUser(
+      context,
+      { username: t('staff-settings:taken') },
+      { ...form, email: email ?? '' },
+    );
+    return { ...again, status: 422 };
+  }
+  return showInvitation(context, username, link, listPath);
+}
+
+async function readUser({ stores, param }: ProvinceContext): Promise<StaffUser> {
+  const found = await stores.users.findByUsername(param('username'));
+  if (found === undefined) throw new AppError('not-found', 'No such account.');
+  return found;
+}
+
+async function showUser(context: ProvinceContext, faults: Faults): Promise<Page> {
+  const { t, csrf, user } = context;
+  const found = await readUser(context);
+  const own = `${listPath}/${found.username}`;
+  const fields = formFields(undefined, faults);
+  const act = (name: z.output<typeof stateForm>['act'], kind: 'secondary' | 'danger' = 'secondary') =>
+    button(t(`staff-settings:act.${name}`), kind, { name: 'act', value: name });
+  const roleChoices = [
+    ...role.options.map((value) => ({ value: value, label: t(`role.${value}`) })),
+    { value: 'none', label: t('staff-settings:no_role') },
+  ];
+  const body = html` ${faultSummary(faults, t)}
+  ${factList([
+    [t('staff-settings:username'), found.username],
+    [t('staff-settings:email'), found.email ?? t('none')],
+    [t('staff-settings:roles'), listRoles(context, found)],
+    [t('staff-settings:state'), userState(found, t)],
+    [
+      t('staff-settings:second_factor'),
+      found.totpSecret === null ? tag(t('staff-account:off')) : tag(t('staff-account:on'), 'good'),
+    ],
+    [t('staff-settings:signed_in'), found.signedInAt === null ? t('none') : timeTag(found.signedInAt)],
+  ])}
+  ${
+    found.id === user.id
+      ? html`<p>${t('staff-settings:not_oneself')}</p>`
+      : html`
+          <h2>${t('staff-settings:give_role')}</h2>
+          ${actionForm({
+            action: `${own}/role`,
+            csrf,
+            body: [
+              fields.select({ name: 'unit', label: t('staff-settings:unit'), choices: unitChoices(context) }),
+              fields.select({ name: 'role', label: t('staff-settings:role'), choices: roleChoices }),
+              button(t('staff-settings:save_role')),
+            ],
+          })}
+          <h2>${t('staff-settings:new_link')}</h2>
+          <p>${t('staff-settings:new_link_intro')}</p>
+          ${actionForm({ action: `${own}/invitation`, csrf, body: button(t('staff-settings:make_link'), 'secondary') })}
+          <h2>${t('staff-settings:close_title')}</h2>
+          <p>${t('staff-settings:close_intro')}</p>
+          ${actionForm({
+            action: `${own}/state`,
+            csrf,
+            body: html`<div class="buttons">
+              ${found.disabledAt === null ? act('close', 'danger') : act('open')} ${act('end-sessions')}
+              ${found.totpSecret !== null && act('remove-second-factor')}
+            </div>`,
+          })}
+        `
+  }`;
+  return { kind: 'page', title: found.name, back: backTo(context), body };
+}
+
+/** Does something to another's account and records it; nobody does it to their own. */
+async function changeOther<T>(
+  context: ProvinceContext,
+  action: string,
+  work: (user: StaffUser, stores: StaffStores) => Promise<{ before: unknown; after: unknown; result: T }>,
+): Promise<T> {
+  const found = await readUser(context);
+  if (found.id === context.user.id)
+    throw new AppError('conflict', 'Nobody changes the rights of their own account.');
+  const act: Act = { action, subject: `user:${found.username}` };
+  return context.change(act, (stores) => work(found, stores));
+}
+
+async function setUserRole(context: ProvinceContext, form: z.output<typeof roleForm>): Promise<Answer> {
+  checkUnit(context, form.unit);
+  const next = form.role === 'none' ? null : form.role;
+  await changeOther(context, 'user.role', async (found, { users }) => {
+    await users.setRole(found.id, form.unit, next);
+    const before = { unit: form.unit, role: found.roles[form.unit] ?? null };
+    return { before, after: { unit: form.unit, role: next }, result: undefined };
+  });
+  return { kind: 'redirect', to: `${listPath}/${context.param('username')}`, done: 'role_saved' };
+}
+
+async function setUserState(context: ProvinceContext, { act }: z.output<typeof stateForm>): Promise<Answer> {
+  const at = context.now.toISOString();
+  await changeOther(context, `user.${act}`, async (found, { users }) => {
+    const before = { closed: found.disabledAt !== null, secondFactor: found.totpSecret !== null };
+    switch (act) {
+      case 'close':
+        await users.setDisabled(found.id, at);
+        break;
+      case 'open':
+        await users.setDisabled(found.id, null);
+        break;
+      case 'end-sessions':
+        await users.endSessions(found.id);
+        break;
+      case 'remove-second-factor':
+        await users.setTotpSecret(found.id, null);
+    }
+    const now = await users.read(found.id);
+    const after = { closed: now?.disabledAt !== null, secondFactor: now?.totpSecret !== null };
+    return { before, after, result: undefined };
+  });
+  return { kind: 'redirect', to: `${listPath}/${context.param('username')}`, done: 'account_changed' };
+}
+
+async function inviteUser(context: ProvinceContext): Promise<Answer> {
+  const { user, now } = context;
+  const link = await changeOther(context, 'user.invite', async (found, { users }) => ({
+    before: null,
+    after: { hours: invitationHours },
+    result: await invite(users, { userId: found.id, createdBy: user.username, now }),
+  }));
+  return showInvitation(context, context.param('username'), link, listPath);
+}
+
+async function saveSecurity(context: ProvinceContext, form: z.output<typeof securityForm>): Promise<Answer> {
+  await context.change({ action: 'settings.security', subject: 'deployment' }, async ({ settings }) => {
+    const before = await readSecurity(settings);
+    await writeSecurity(settings, form);
+    return { before, after: form, result: undefined };
+  });
+  return { kind: 'redirect', to: listPath, done: 'saved' };
+}
