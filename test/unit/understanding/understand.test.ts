@@ -24,6 +24,14 @@ describe('understanding a question', () => {
     expect(found.candidates[0]?.topic).toBe(topic);
   });
 
+  it.each([
+    ['làm hộ chiếu mất bao lâu', 'passport', 'time'],
+    ['sang tên sổ đỏ mất bao nhiêu tiền', 'land-transfer-variation', 'fee'],
+    ['tách thửa sổ đỏ mất mấy tháng', 'land-split', 'time'],
+  ])('does not take a question of time or money for a loss: %s', (text, topic, aspect) => {
+    expect(understand(text)).toMatchObject({ topic, aspect });
+  });
+
   it.each(['khai sinh', 'làm căn cước', 'khiếu nại tố cáo'])(
     'asks back on %s, with three to choose from',
     (text) => {
