@@ -1,5 +1,6 @@
 import { isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
+import { errorMessage } from '../core/errors.ts';
 import type { Finding } from './finding.ts';
 
 /** A checked YAML file; `value` is undefined when `findings` holds errors. */
@@ -33,7 +34,14 @@ export function parseYaml<S extends z.ZodType>(text: string, shownPath: string, 
     fix: 'Kiểm tra thụt dòng và dấu nháy ở dòng này',
   }));
   if (syntax.length > 0) return { value: undefined, findings: syntax, lineOf, lineInText };
-  const result = schema.safeParse(document.toJS({ maxAliasCount: 20 }));
+  const read = toPlain(document);
+  if (!read.ok) {
+    const message = `Tệp YAML dùng dấu & hoặc * sai chỗ: ${read.reason}`;
+    const fix = 'Viết đủ nội dung thay cho dấu &, *; trong câu chữ thì đặt trong dấu nháy';
+    const finding: Finding = { code: 'yaml-syntax', severity: 'error', file: shownPath, line: 1, message, fix };
+    return { value: undefined, findings: [finding], lineOf, lineInText };
+  }
+  const result = schema.safeParse(read.value);
   if (result.success) return { value: result.data, findings: [], lineOf, lineInText };
   const findings = result.error.issues.map((issue): Finding => ({
     code: 'schema',
@@ -44,6 +52,15 @@ export function parseYaml<S extends z.ZodType>(text: string, shownPath: string, 
     fix: 'Sửa theo docs/content.md, hoặc so với một tệp cùng loại',
   }));
   return { value: undefined, findings, lineOf, lineInText };
+}
+
+/** References are followed only now: one that leads nowhere, or to far too much, is no fault of syntax. */
+function toPlain(document: Document): { ok: true; value: unknown } | { ok: false; reason: string } {
+  try {
+    return { ok: true, value: document.toJS({ maxAliasCount: 20 }) };
+  } catch (error) {
+    return { ok: false, reason: errorMessage(error) };
+  }
 }
 
 /** Line of the deepest part of `path` that the document has. */

@@ -63,10 +63,15 @@ const latinLetter = /[a-zđ]/;
 export function normaliseText(raw: string): string {
   let text = raw.normalize('NFKC').toLowerCase().normalize('NFKC').replace(loneSurrogate, ' ');
   text = text.replace(invisible, '').normalize('NFKC').replace(emoji, ' ').replace(invisible, '');
-  if (latinLetter.test(text)) text = text.replace(homoglyph, (letter) => homoglyphs[letter] ?? letter);
-  text = text.replace(stretched, '$1$2');
-  text = text.replace(/[\^(+'`~]/.test(text) ? /\S+/gu : /(?!)/gu, (word) => decodeViqr(word) ?? word);
-  text = joinSpacedLetters(text);
+  if (latinLetter.test(text)) {
+    // A mark that stood on a foreign letter may now make one with the Latin letter.
+    text = text.replace(homoglyph, (letter) => homoglyphs[letter] ?? letter).normalize('NFKC');
+  }
+  text = mendTyping(text.replace(/[^\S\n]/gu, ' '));
+  // What was joined may be a word typed with marks, or stretched, or a run of letters again; each turn is shorter.
+  for (let joined = joinSpacedLetters(text); joined !== text; joined = joinSpacedLetters(text)) {
+    text = mendTyping(joined);
+  }
   text = text.replace(/[\p{L}\p{M}]+/gu, placeTone);
   return text
     .replace(/[^\S\n]+/gu, ' ')
@@ -74,12 +79,18 @@ export function normaliseText(raw: string): string {
     .trim();
 }
 
+/** Shortens stretched letters and reads marks that were typed as signs after their letter. */
+function mendTyping(text: string): string {
+  const short = text.replace(stretched, '$1$2');
+  return /[\^(+'`~]/.test(short) ? short.replace(/\S+/gu, (word) => decodeViqr(word) ?? word) : short;
+}
+
 /** `k h a i  s i n h` and `k.h.a.i s.i.n.h` become words; runs of fewer than four single letters stay. */
 function joinSpacedLetters(text: string): string {
   return text.replace(
-    /(?<![\p{L}\p{M}\p{N}])\p{L}(?:(?:[ \t]{1,3}|[.\-_*]|[ \t][.\-_*][ \t])\p{L}(?![\p{L}\p{M}\p{N}])){3,}/gu,
+    /(?<![\p{L}\p{M}\p{N}])\p{L}(?:(?: +|[.\-_*]| [.\-_*] )\p{L}(?![\p{L}\p{M}\p{N}])){3,}/gu,
     (run) => {
-      const words = run.split(/[ \t]{2,}/).map((word) => word.replace(/[^\p{L}]/gu, ''));
+      const words = run.split(/ {2,}/).map((word) => word.replace(/[^\p{L}]/gu, ''));
       const isUniform = words.length === 1 || words.some((word) => word.length > 7);
       return isUniform ? segmentSyllables(words.join('')).join(' ') : words.join(' ');
     },

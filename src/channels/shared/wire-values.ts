@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
+/** An id that no database could keep would be refused for ever, and the platform would send it for ever. */
+const storableId = z
+  .string()
+  .min(1)
+  .max(300)
+  .refine((id) => id.isWellFormed() && !id.includes('\u0000'));
+
 /** Ids are kept as text; a number is taken as the digits it was written with. */
-export const wireId = z.union([z.string().min(1).max(300), z.number().int().transform(String)]);
+export const wireId = z.union([storableId, z.number().int().transform(String)]);
 
 /** What may be missing or of an unknown form without making the event worthless. */
 export const tolerated = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);

@@ -44,28 +44,35 @@ export interface System {
   dispose(): Promise<void>;
 }
 
-export async function startSystem(overrides: NodeJS.ProcessEnv = {}): Promise<System> {
-  const platform = await startFakePlatform();
-  const dataDir = await mkdtemp(join(tmpdir(), 'tthc-e2e-'));
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const environment: NodeJS.ProcessEnv = {
+/** What a server of the tests is given: two channels of one unit, all platforms at `platformUrl`. */
+export function serverEnvironment(platformUrl: string, dataDir: string): NodeJS.ProcessEnv {
+  return {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
     NODE_ENV: 'test',
-    PORT: String(port),
     HOST: '127.0.0.1',
     DATA_DIR: dataDir,
     UNITS_DIR: join(projectDir, 'test/fixtures/units'),
-    ZALO_API_URL: platform.url,
-    ZALO_OAUTH_URL: platform.url,
-    MESSENGER_GRAPH_URL: platform.url,
+    ZALO_API_URL: platformUrl,
+    ZALO_OAUTH_URL: platformUrl,
+    MESSENGER_GRAPH_URL: platformUrl,
     TEST_ZALO_APP_SECRET: 'test-zalo-app-secret',
     TEST_ZALO_OA_SECRET_KEY: zalo.oaSecretKey,
     TEST_ZALO_REFRESH_TOKEN: 'first-refresh-token',
     TEST_MESSENGER_APP_SECRET: page.appSecret,
     TEST_MESSENGER_VERIFY_TOKEN: verifyToken,
     TEST_MESSENGER_PAGE_TOKEN: 'test-page-token',
+  };
+}
+
+export async function startSystem(overrides: NodeJS.ProcessEnv = {}): Promise<System> {
+  const platform = await startFakePlatform();
+  const dataDir = await mkdtemp(join(tmpdir(), 'tthc-e2e-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const environment: NodeJS.ProcessEnv = {
+    ...serverEnvironment(platform.url, dataDir),
+    PORT: String(port),
     ...overrides,
   };
   // A trained model serves every system of a test run; without it each would train its own.
