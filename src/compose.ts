@@ -14,20 +14,18 @@ import { createZaloChannel, type ZaloChannel } from './channels/zalo/zalo-channe
 import type { ZaloUnit } from './channels/zalo/zalo-unit.ts';
 import { composeStaff, type StaffRoom } from './compose-staff.ts';
 import type { Config } from './config.ts';
-import {
-  loadCatalogue,
-  readCatalogueVersion,
-  type CatalogueLibrary,
-} from './content/catalogue/catalogue-library.ts';
+import { readCatalogueVersion, type CatalogueLibrary } from './content/catalogue/catalogue-library.ts';
 import { createContentSource } from './content/content-source.ts';
 import type { Library, Unit } from './content/library.ts';
 import { loadLibrary } from './content/load-library.ts';
+import type { Overlay } from './content/overlay/apply-overlay.ts';
 import { formatDay } from './content/render-topic.ts';
 import { loadTranslator, type Translator } from './content/translator.ts';
 import { createEventHandler } from './conversation/handle-events.ts';
 import { createHandoverDesk, type HandoverDesk } from './conversation/handover-desk.ts';
 import { createEffectPerformer } from './conversation/perform-effect.ts';
 import { createReplySender } from './conversation/send-replies.ts';
+import { followUnitControls } from './conversation/unit-controls.ts';
 import { createClock, vietnamDay } from './core/clock.ts';
 import { AppError } from './core/errors.ts';
 import { systemUnitId } from './core/evidence.ts';
@@ -36,6 +34,9 @@ import type { Channel, Clock, Logger, RateLimiter, SessionStore } from './core/p
 import type { OutboundMessage } from './core/reply.ts';
 import type { Understanding } from './core/understood.ts';
 import { createEvidence, type Evidence } from './evidence/evidence.ts';
+import { createDesks, type Desks } from './knowledge/create-desks.ts';
+import { followKnowledge } from './knowledge/follow-knowledge.ts';
+import { loadKnowledge, readMark, type KnowledgeSources } from './knowledge/load-knowledge.ts';
 import { createHealthRoutes } from './ops/health.ts';
 import { createMetrics, type MetricsRegistry } from './ops/metrics.ts';
 import { startSchedule, type ScheduledJob } from './ops/schedule.ts';
@@ -52,12 +53,14 @@ import { createRedisSessionStore } from './storage/redis/session-store.ts';
 import { createAuditStore } from './storage/sql/audit-store.ts';
 import { createCatalogueStore } from './storage/sql/catalogue-store.ts';
 import { createConsentStore } from './storage/sql/consent-store.ts';
+import { createContentChangeStore } from './storage/sql/content-change-store.ts';
 import { createConversationRecords } from './storage/sql/conversation-records.ts';
 import type { Database } from './storage/sql/database.ts';
 import { openEmbeddedDatabase } from './storage/sql/embedded-database.ts';
 import { eraseWords } from './storage/sql/erase-words.ts';
 import { createHandoverStore } from './storage/sql/handover-store.ts';
 import { createInteractionStore } from './storage/sql/interaction-store.ts';
+import { knowledgeChannel } from './storage/sql/knowledge-channel.ts';
 import { createSqlLeases } from './storage/sql/leases.ts';
 import { migrate } from './storage/sql/migrate.ts';
 import { createSqlPayloadKeyStore } from './storage/sql/payload-key-store.ts';
@@ -68,9 +71,9 @@ import { createServerDatabase } from './storage/sql/server-database.ts';
 import { createSettingStore, type SettingStore } from './storage/sql/setting-store.ts';
 import { createSqlSessionStore } from './storage/sql/session-store.ts';
 import { createTokenVault } from './storage/sql/token-vault.ts';
+import { createTrainingStore } from './storage/sql/training-store.ts';
+import { createUnitControlStore } from './storage/sql/unit-control-store.ts';
 import { createWebMessageStore } from './storage/sql/web-message-store.ts';
-import { loadUnderstanding, type UnderstandingOptions } from './understanding/load-understanding.ts';
-import { prepareContent } from './prepare-content.ts';
 import { createWebhookRoutes } from './webhook/routes.ts';
 
 /** Everything that is built, for the entries and the commands. */
@@ -102,6 +105,8 @@ export interface Services {
   desk: HandoverDesk;
   /** The staff console. */
   staff: StaffRoom;
+  /** What reviewers and editors do with questions and content, and what is switched off. */
+  desks: Desks;
   /** Takes an event of the web chat or the terminal into the pipeline. */
   accept(event: InboundEvent): Promise<void>;
   /** Begins to handle events and send replies, and the upkeep. */
@@ -146,10 +151,25 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     throw error;
   }
   const catalogueStore = createCatalogueStore(database);
+  const training = createTrainingStore(database);
+  const changes = createContentChangeStore(database);
+  const sources = {
+    contentDir: config.contentDir,
+    unitsDir: config.unitsDir,
+    intentsDir: config.intentsDir,
+    cacheDir: join(config.dataDir, 'cache'),
+    bubbleLimitChars,
+    loadLibrary: (overlay: Overlay) => loadUnits(config, overlay),
+    catalogue: catalogueStore,
+    training,
+    changes,
+    clock,
+    logger,
+  } satisfies KnowledgeSources;
   // Until the server serves nothing waits for the event loop, and files that came with it were checked before.
   let serving = false;
   const knowledge = await createContentSource({
-    load: () => loadKnowledge(config, catalogueStore, clock, serving ? undefined : firstLibrary),
+    load: () => loadKnowledge(sources, serving ? undefined : firstLibrary),
     watchDirs: [config.contentDir, config.intentsDir, config.unitsDir],
     logger,
   });
@@ -185,6 +205,8 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   const consents = createConsentStore(database);
   const records = createConversationRecords(database);
   const handovers = createHandoverStore(database);
+  const controlStore = createUnitControlStore(database);
+  const controls = await followUnitControls(controlStore, logger);
   const handoverBox = createSecretBox(deriveKey('handover'));
   const webMessages = createWebMessageStore(database);
   const evidence = createEvidence({
@@ -250,6 +272,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     library,
     catalogue: () => knowledge.current().catalogue,
     understanding: () => knowledge.current().understanding,
+    controls,
     t,
     channels,
     sessions,
@@ -267,6 +290,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       recordConsent: (record) => consents.append(record),
       async eraseCitizen(citizen, unitId, by, at) {
         const erased = await eraseWords(database, { citizen });
+        await training.forget(citizen);
         await sessions.remove(citizen);
         await audit.append({
           at: at.toISOString(),
@@ -295,6 +319,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     marks,
     interactions,
     rate: (channel) => sendRates.get(channel.name),
+    controls,
     clock,
     logger,
     metrics,
@@ -351,6 +376,13 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     );
   }, catalogueLookMs);
   catalogueLook.unref();
+  const stopFollowing = await followKnowledge({
+    readMark: () => readMark(sources),
+    servedMark: () => knowledge.current().mark,
+    reload: () => knowledge.reload(),
+    listen: (onChange) => database.listen(knowledgeChannel, onChange),
+    logger,
+  });
   return {
     config,
     logger,
@@ -374,6 +406,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     reports: createReportReader(database),
     desk,
     staff,
+    desks: createDesks({ sources, database, controlStore, library, served: () => knowledge.current() }),
     accept,
     async startWorkers() {
       await inbound.consume(handleEvents);
@@ -446,51 +479,19 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       accepting = false;
       stopSchedule();
       clearInterval(catalogueLook);
+      await stopFollowing();
       knowledge.close();
       await Promise.all([inbound.stop(graceMs), outbound.stop(graceMs)]);
       redis?.disconnect();
+      await controls.stop();
       await database.close();
     },
   };
 }
 
-/** What the bot knows at one moment: answers, the model, the catalogue behind them. */
-interface Knowledge {
-  version: string;
-  library: Library;
-  understanding: Understanding;
-  catalogue: CatalogueLibrary;
-}
-
-/** Without a library that is `loaded` already, edited files are linted and the model is trained in a worker thread before anything is taken over. */
-async function loadKnowledge(
-  config: Config,
-  catalogueStore: ReturnType<typeof createCatalogueStore>,
-  clock: Clock,
-  loaded: Library | undefined,
-): Promise<Knowledge> {
-  const { contentDir, unitsDir, intentsDir } = config;
-  const catalogue = await loadCatalogue(catalogueStore);
-  const options: UnderstandingOptions = {
-    intentsDir,
-    contentDir,
-    cacheDir: join(config.dataDir, 'cache'),
-    ...(catalogue.size === 0 ? {} : { catalogue: catalogue.list() }),
-  };
-  if (loaded === undefined) {
-    const paths = { contentDir, unitsDir, intentsDir };
-    const day = vietnamDay(clock.now());
-    await prepareContent({ paths, understanding: options, bubbleLimitChars, day });
-  }
-  const library = loaded ?? (await loadUnits(config));
-  const understanding = loadUnderstanding(options);
-  const version = [library.version, understanding.version, catalogue.version].join('.');
-  return { version, library, understanding, catalogue };
-}
-
 /** Content with at least one unit: a server without units has nobody to answer for. */
-async function loadUnits(config: Config): Promise<Library> {
-  const library = await loadLibrary(config.contentDir, config.unitsDir);
+async function loadUnits(config: Config, overlay?: Overlay): Promise<Library> {
+  const library = await loadLibrary(config.contentDir, config.unitsDir, overlay);
   if (library.units.size === 0) {
     throw new AppError(
       'configuration',

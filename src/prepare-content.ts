@@ -1,10 +1,12 @@
 import { Worker } from 'node:worker_threads';
+import type { Finding } from './content/finding.ts';
+import type { Overlay } from './content/overlay/apply-overlay.ts';
 import { AppError } from './core/errors.ts';
 import type { UnderstandingOptions } from './understanding/load-understanding.ts';
 
 /** What the worker is given; everything can be cloned. */
 export interface PrepareOptions {
-  paths: { contentDir: string; unitsDir: string; intentsDir: string };
+  paths: { contentDir: string; unitsDir: string; intentsDir: string; overlay?: Overlay };
   /** With `cacheDir`: the trained model is handed over through it. */
   understanding: UnderstandingOptions;
   bubbleLimitChars: number;
@@ -12,9 +14,20 @@ export interface PrepareOptions {
   day: string;
 }
 
-/** What the worker answers: one line for each fault that forbids publishing. */
+/** Without `understanding` files are checked only. */
+export type LintOptions = Omit<PrepareOptions, 'understanding'> &
+  Partial<Pick<PrepareOptions, 'understanding'>>;
+
+/** What the worker answers. */
 export interface PrepareResult {
-  faults: string[];
+  findings: Finding[];
+  /** Why the model could not be trained; null when it was, or was not asked for. */
+  trainingFault: string | null;
+}
+
+/** All findings of `content check` on files and published changes, made in a worker thread. */
+export async function lintContent(options: LintOptions): Promise<Finding[]> {
+  return (await runWorker(options)).findings;
 }
 
 /**
@@ -23,13 +36,26 @@ export interface PrepareResult {
  * @throws AppError `content` whose message lists every error with file and line, one a line.
  */
 export async function prepareContent(options: PrepareOptions): Promise<void> {
-  const { faults } = await runWorker(options);
-  if (faults.length > 0) {
-    throw new AppError('content', `Nội dung vừa sửa có lỗi (tthc content check):\n${faults.join('\n')}`);
+  const { findings, trainingFault } = await runWorker(options);
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const faults = errors.map(
+    ({ file, line, code, message, fix }) => `${file}:${line} [${code}] ${message} → ${fix}`,
+  );
+  if (trainingFault !== null) faults.push(trainingFault);
+  if (faults.length > 0) throw new ContentRefused(faults, errors);
+}
+
+/** Content that must not be served; `files` are those with an error. */
+export class ContentRefused extends AppError {
+  readonly files: ReadonlySet<string>;
+
+  constructor(faults: readonly string[], errors: readonly Finding[]) {
+    super('content', `Nội dung vừa sửa có lỗi (tthc content check):\n${faults.join('\n')}`);
+    this.files = new Set(errors.map(({ file }) => file));
   }
 }
 
-function runWorker(options: PrepareOptions): Promise<PrepareResult> {
+function runWorker(options: LintOptions): Promise<PrepareResult> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./prepare-content-worker.ts', import.meta.url), {
       workerData: options,

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { AppError } from '../core/errors.ts';
 import { contactsSchema } from './contacts-schema.ts';
 import type { Finding } from './finding.ts';
+import { applyOverlay, noOverlay, type Overlay } from './overlay/apply-overlay.ts';
 import { findFlowFaults } from './flow-findings.ts';
 import { flowSchema } from './flow-schema.ts';
 import { holidaysSchema } from './holidays-schema.ts';
@@ -39,8 +40,12 @@ export interface LoadedContent {
  * Loads content that a server may answer from.
  * @throws AppError `content` that lists every error with file and line; nothing is served from broken content.
  */
-export async function loadLibrary(contentDir: string, unitsDir: string): Promise<Library> {
-  const { library, findings } = await readContent(contentDir, unitsDir);
+export async function loadLibrary(
+  contentDir: string,
+  unitsDir: string,
+  overlay: Overlay = noOverlay,
+): Promise<Library> {
+  const { library, findings } = await readContent(contentDir, unitsDir, overlay);
   const errors = findings.filter((finding) => finding.severity === 'error');
   if (errors.length > 0) {
     const lines = errors.map((error) => `- ${error.file}:${error.line} ${error.message}`);
@@ -57,15 +62,19 @@ const noHolidays: z.output<typeof holidaysSchema> = {
 };
 const noPlaces: z.output<typeof placesSchema> = { sources: [], current: [], former: [] };
 
-/** Reads all of content/ and the units; never throws for what an editor wrote. */
-export async function readContent(contentDir: string, unitsDir: string): Promise<LoadedContent> {
+/** Reads all of content/ and the units with the published changes; never throws for what an editor wrote. */
+export async function readContent(
+  contentDir: string,
+  unitsDir: string,
+  overlay: Overlay = noOverlay,
+): Promise<LoadedContent> {
   const hash = createHash('sha256');
   const read = async <S extends z.ZodType>(
     path: string,
     shown: string,
     schema: S,
   ): Promise<LoadedFile<z.output<S>>> => {
-    const text = await readFile(path, 'utf8');
+    const text = applyOverlay(shown, await readFile(path, 'utf8'), overlay);
     hash.update(shown).update('\0').update(text).update('\0');
     return { ...parseYaml(text, shown, schema), file: shown, stem: basename(path, '.yaml') };
   };

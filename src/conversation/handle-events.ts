@@ -1,5 +1,5 @@
 import type { CatalogueLibrary } from '../content/catalogue/catalogue-library.ts';
-import type { Library } from '../content/library.ts';
+import type { Library, Unit } from '../content/library.ts';
 import type { Translator } from '../content/translator.ts';
 import type { InboundEvent } from '../core/event.ts';
 import { AppError, errorMessage } from '../core/errors.ts';
@@ -19,10 +19,12 @@ import type {
 } from '../core/ports.ts';
 import type { OutboundMessage } from '../core/reply.ts';
 import { newSession, type SessionState } from '../core/session.ts';
+import type { LocalizedText, UnitControls } from '../core/unit-control.ts';
 import type { Understanding } from '../core/understood.ts';
 import type { EffectContext } from './effect-context.ts';
 import { interactionId } from './interaction-id.ts';
 import { respond } from './respond.ts';
+import { respondSwitchedOff } from './respond-switched-off.ts';
 import type { Effect, Plan } from './turn.ts';
 
 /** What the handler of inbound events uses; built once in compose.ts. */
@@ -31,6 +33,8 @@ export interface EventHandlerTools {
   library(): Library;
   catalogue(): CatalogueLibrary;
   understanding(): Understanding;
+  /** Notices and kill switches that are in force now. */
+  controls: UnitControls;
   t: Translator;
   channels: ReadonlyMap<string, Channel>;
   sessions: SessionStore;
@@ -109,13 +113,21 @@ function handleOne(
     const session = stored ?? newSession(now);
     const { t } = tools;
     const catalogue = tools.catalogue();
-    const plan = respond({ event, session, unit, library, catalogue, understanding, t, now });
+    const notice = tools.controls.notice(unit.id, now) ?? noticeOfFile(unit, now);
+    const turn = { event, session, unit, library, catalogue, understanding, t, now, notice };
+    const off = tools.controls.switchedOff(unit.id, channel.name);
+    const plan = off === undefined ? respond(turn) : respondSwitchedOff(turn, off);
     const interaction = toInteraction(job, plan, library, understanding, now, tools);
     return { job, plan, interaction, messages: toMessages(job, plan, channel, interaction.id) };
   } catch (error) {
     tools.logger.error({ error, unit: event.unitId, attempt: job.attempt }, 'an event could not be decided');
     return { status: 'retry', reason: errorMessage(error) };
   }
+}
+
+/** A notice that the unit's file holds. */
+function noticeOfFile({ notice }: Unit, now: Date): LocalizedText | undefined {
+  return notice !== undefined && now.getTime() < Date.parse(notice.until) ? notice.text : undefined;
 }
 
 /** Replies first, then the log, then the session: whatever is missing after a crash is stored by the retry. */

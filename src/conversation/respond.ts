@@ -1,3 +1,4 @@
+import { inLanguage } from '../content/render-block.ts';
 import type { Option } from '../core/session.ts';
 import { choiceButton } from './buttons.ts';
 import { introduce } from './consent.ts';
@@ -17,7 +18,7 @@ import { planOf, type Effect, type Plan, type Turn } from './turn.ts';
 export function respond(arrived: Turn): Plan {
   const { turn, effects } = refreshContext(arrived);
   const decided = dispatch(turn);
-  const plan = introduce(turn, askForFeedback(turn, offerToResume(turn, decided)));
+  const plan = withNotice(turn, introduce(turn, askForFeedback(turn, offerToResume(turn, decided))));
   return {
     ...plan,
     effects: [...effects, ...plan.effects],
@@ -58,6 +59,13 @@ function dispatch(turn: Turn): Plan {
         session: forget(turn),
       });
   }
+}
+
+/** The unit's notice comes before everything else, whatever was asked. */
+function withNotice(turn: Turn, plan: Plan): Plan {
+  if (turn.notice === undefined || plan.reply.sections.length === 0) return plan;
+  const notice = inLanguage(turn.notice, plan.session.language);
+  return { ...plan, reply: { ...plan.reply, sections: [notice, ...plan.reply.sections] } };
 }
 
 /** A guided flow that rested this long is not offered again. */

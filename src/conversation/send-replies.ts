@@ -15,6 +15,7 @@ import type {
   SendResult,
 } from '../core/ports.ts';
 import type { DeliveryStatus, OutboundMessage } from '../core/reply.ts';
+import type { UnitControls } from '../core/unit-control.ts';
 
 export interface ReplySenderTools {
   channels: ReadonlyMap<string, Channel>;
@@ -22,6 +23,7 @@ export interface ReplySenderTools {
   interactions: InteractionStore;
   /** The platform's sending rate, shared by all processes; keys are `channel:sendLimit.keyOf(unit)`. */
   rate(channel: Channel): RateLimiter | undefined;
+  controls: Pick<UnitControls, 'switchedOff'>;
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
@@ -102,6 +104,11 @@ async function sendOne(
   }
   if (tools.clock.now().getTime() >= Date.parse(message.sendBefore)) {
     return finish(message, 'expired', null, null, tools);
+  }
+  // What the bot had decided before it was switched off is not said any more.
+  const off = tools.controls.switchedOff(message.unitId, channel.name);
+  if (off !== undefined && message.receivedAt < off.since) {
+    return finish(message, 'suppressed', null, 'switched-off', tools);
   }
   const restMs = rests.remainingMs(channel.name, message.unitId, performance.now());
   if (restMs > 0) return wait('the unit rests', restMs);

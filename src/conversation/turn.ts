@@ -6,6 +6,7 @@ import type { Aspect } from '../core/aspect.ts';
 import type { InboundEvent } from '../core/event.ts';
 import type { Reply } from '../core/reply.ts';
 import type { SessionState } from '../core/session.ts';
+import type { LocalizedText } from '../core/unit-control.ts';
 import type { Candidate, Decision, Evidence, Understanding } from '../core/understood.ts';
 
 /** One event with everything that deciding about it needs. Deciding is pure: no I/O, no clock. */
@@ -19,6 +20,8 @@ export interface Turn {
   understanding: Understanding;
   t: Translator;
   now: Date;
+  /** Said first in whatever is replied: the unit's notice that is in force now. */
+  notice?: LocalizedText | undefined;
 }
 
 /** Why a conversation went to an officer. */

@@ -22,7 +22,8 @@ export interface Evidence {
     | 'context'
     | 'sensitive'
     | 'rejected'
-    | 'runner-up';
+    | 'runner-up'
+    | 'switched-off';
   text: string;
   weight?: number;
 }

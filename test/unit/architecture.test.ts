@@ -30,6 +30,7 @@ const allowed: Record<string, readonly string[]> = {
   privacy: ['core', 'text'],
   evidence: ['core'],
   reports: ['core'],
+  review: ['core', 'text'],
   ops: ['core'],
   control: ['core'],
   staff: ['core', 'content', 'reports'],

@@ -6,6 +6,7 @@ import type { Aspect } from '../../core/aspect.ts';
 import { readContent, type LoadedContent, type LoadedFile } from '../load-library.ts';
 import { outdatedClaimsSchema, type OutdatedClaimsFile } from '../outdated-claims-schema.ts';
 import { portalsSchema, type PortalsFile } from '../portals-schema.ts';
+import { applyOverlay, noOverlay, type Overlay } from '../overlay/apply-overlay.ts';
 import { parseYaml } from '../read-yaml.ts';
 import { loadTranslator, type Translator } from '../translator.ts';
 import { wordingSchema, type WordingFile } from '../wording-schema.ts';
@@ -18,6 +19,8 @@ export interface CheckPaths {
   unitsDir: string;
   intentsDir: string;
   goldenDir: string | undefined;
+  /** Changes that are checked as if they stood in the files. */
+  overlay?: Overlay;
 }
 
 type ExampleShape = string | { text: string; aspect: Aspect | Aspect[] };
@@ -107,7 +110,7 @@ export async function readCheckInput(
     findings.push(...file.findings);
     return file;
   };
-  const content = await readContent(paths.contentDir, paths.unitsDir);
+  const content = await readContent(paths.contentDir, paths.unitsDir, paths.overlay);
   const intents = [];
   for (const [folder, kind] of folders) {
     for (const name of await listYaml(join(paths.intentsDir, folder))) {
@@ -144,7 +147,7 @@ export async function readCheckInput(
       tools.confusableSchema,
     ),
     golden: await listGolden(paths.goldenDir),
-    raw: [...(await readRaw(paths.contentDir, 'content')), ...(await readRaw(paths.intentsDir, 'intents'))],
+    raw: [...(await readRaw(paths.contentDir, 'content', paths.overlay)), ...(await readRaw(paths.intentsDir, 'intents'))],
     catalogue: options.catalogue,
     tools,
     day: options.day,
@@ -186,12 +189,13 @@ async function listGolden(goldenDir: string | undefined): Promise<ReadonlySet<st
   return found.size === 0 ? undefined : found;
 }
 
-async function readRaw(dir: string, shownDir: string): Promise<RawFile[]> {
+async function readRaw(dir: string, shownDir: string, overlay: Overlay = noOverlay): Promise<RawFile[]> {
   const names = await readdir(dir, { recursive: true });
   const files: RawFile[] = [];
   for (const name of names.filter((path) => path.endsWith('.yaml')).sort()) {
     const shown = `${shownDir}/${name.replaceAll('\\', '/')}`;
-    files.push({ file: shown, text: await readFile(join(dir, name), 'utf8') });
+    const text = applyOverlay(shown, await readFile(join(dir, name), 'utf8'), overlay);
+    files.push({ file: shown, text });
   }
   return files;
 }

@@ -1,0 +1,91 @@
+import type { ReviewItem, ReviewReason } from '../core/review.ts';
+import { normaliseText } from '../text/normalise.ts';
+import { tokenise } from '../text/tokenise.ts';
+
+/** Questions that say much the same. */
+export interface ReviewGroup {
+  /** The item that stands for all: the newest one. */
+  first: ReviewItem;
+  /** Newest first. */
+  items: ReviewItem[];
+  reasons: ReviewReason[];
+  /** Topic that citizens chose most often when asked which one they meant. */
+  chosen: string | null;
+  oldestAt: string;
+  newestAt: string;
+}
+
+/** Two questions with this share of common words belong together. */
+const alikeOverlap = 0.6;
+
+interface Growing {
+  words: ReadonlySet<string>;
+  items: ReviewItem[];
+}
+
+/**
+ * Groups by words without diacritics, largest group first. `items` are newest first; each joins the group whose first
+ * question it is most like, so the same items make the same groups.
+ */
+export function groupItems(items: readonly ReviewItem[]): ReviewGroup[] {
+  const groups: Growing[] = [];
+  const groupsByWord = new Map<string, number[]>();
+  for (const item of items) {
+    const words = wordsOf(item.text);
+    const at = findAlike(words, groups, groupsByWord);
+    const known = at === undefined ? undefined : groups[at];
+    if (known !== undefined) {
+      known.items.push(item);
+      continue;
+    }
+    for (const word of words) groupsByWord.set(word, [...(groupsByWord.get(word) ?? []), groups.length]);
+    groups.push({ words, items: [item] });
+  }
+  return groups
+    .map(({ items: members }) => toGroup(members))
+    .sort((one, other) => other.items.length - one.items.length || (one.newestAt < other.newestAt ? 1 : -1));
+}
+
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(tokenise(normaliseText(text)).map((token) => token.folded));
+}
+
+function findAlike(
+  words: ReadonlySet<string>,
+  groups: readonly Growing[],
+  groupsByWord: ReadonlyMap<string, readonly number[]>,
+): number | undefined {
+  const common = new Map<number, number>();
+  for (const word of words) {
+    for (const group of groupsByWord.get(word) ?? []) common.set(group, (common.get(group) ?? 0) + 1);
+  }
+  let best: number | undefined;
+  let bestOverlap = alikeOverlap;
+  for (const [group, count] of common) {
+    const overlap = count / (words.size + (groups[group]?.words.size ?? 0) - count);
+    if (overlap > bestOverlap || (overlap === bestOverlap && best === undefined)) {
+      best = group;
+      bestOverlap = overlap;
+    }
+  }
+  return best;
+}
+
+function toGroup(items: ReviewItem[]): ReviewGroup {
+  const [first] = items;
+  if (first === undefined) throw new Error('a group has at least one item');
+  return {
+    first,
+    items,
+    reasons: [...new Set(items.flatMap(({ reasons }) => reasons))],
+    chosen: mostFrequent(items.flatMap(({ chosen }) => (chosen === null ? [] : [chosen]))),
+    oldestAt: items.at(-1)?.receivedAt ?? first.receivedAt,
+    newestAt: first.receivedAt,
+  };
+}
+
+function mostFrequent(values: readonly string[]): string | null {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort((one, other) => other[1] - one[1])[0]?.[0] ?? null;
+}
