@@ -231,7 +231,11 @@ describe.each(databaseKinds)('reviewing on $name', ({ create }) => {
     expect((await desk.draft()).effect?.failure).toBe('no memory');
     await expect(desk.publish(order)).rejects.toThrow('not measured');
     await desk.measure('thu');
-    for (let waits = 0; (await desk.draft()).effect?.result?.golden === undefined && waits < 500; waits += 1) {
+    for (
+      let waits = 0;
+      (await desk.draft()).effect?.result?.golden === undefined && waits < 500;
+      waits += 1
+    ) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     await expect(desk.publish(order)).rejects.toThrow('breaks questions');
