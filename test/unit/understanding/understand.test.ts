@@ -17,6 +17,8 @@ describe('understanding a question', () => {
     ['lam giay khai sinh cho con can nhung gi z', 'birth-registration', 'documents'],
     ['lamf giaays khai sinh cho con caanf nhuwngx gif', 'birth-registration', 'documents'],
     ['mất thẻ căn cước làm lại hết bao nhiêu tiền', 'id-card-reissue', 'fee'],
+    ['sang tên sổ đỏ mất mấy ngày', 'land-transfer-variation', 'time'],
+    ['làm hộ chiếu mất bao lâu', 'passport', 'time'],
     ['1.001193', 'birth-registration', null],
   ])('%s → %s', (text, topic, aspect) => {
     const found = understand(text);
