@@ -129,6 +129,8 @@ const endHandoversEveryMs = 5 * 60_000;
 const seenHours = 72;
 const parkedDays = 30;
 const webMessageHours = 48;
+/** Events of one unit in a minute beyond which each of its citizens is heard less often; a whole ward writes far less. */
+const crowdedUnitEvents = 3_000;
 /** How often a process looks whether another one has imported a catalogue. */
 const catalogueLookMs = 60_000;
 
@@ -256,6 +258,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   );
   const visitorRate = limiter('web-visitor', 30, 60, redis);
   const messageRate = limiter('web-message', 30, 60, redis);
+  const unitRate = limiter('unit', crowdedUnitEvents, 60, redis);
 
   const citizenOf = (event: InboundEvent) => pseudonymise(event.channel, event.unitId, event.userId);
   const accept = async (event: InboundEvent) => {
@@ -279,6 +282,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     outbound,
     interactions,
     maskText,
+    unitRate,
     clock,
     logger,
     metrics,

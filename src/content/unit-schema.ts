@@ -90,6 +90,8 @@ export const unitSchema = z.strictObject({
       /** Ask "Có hữu ích không?" after every n-th answer; 0 = never. */
       feedback_every: z.number().int().min(0).max(100).default(3),
       survey: z.boolean().default(false),
+      /** Messages of one citizen in a minute that are answered; then one polite line, then silence until they pause. */
+      messages_per_minute: z.number().int().min(20).max(100_000).default(40),
     })
     .prefault({}),
   privacy: z

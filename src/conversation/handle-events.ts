@@ -15,6 +15,7 @@ import type {
   Queue,
   QueueItem,
   QueueJob,
+  RateLimiter,
   SessionStore,
 } from '../core/ports.ts';
 import type { OutboundMessage } from '../core/reply.ts';
@@ -23,9 +24,10 @@ import type { LocalizedText, UnitControls } from '../core/unit-control.ts';
 import type { Understanding } from '../core/understood.ts';
 import type { EffectContext } from './effect-context.ts';
 import { interactionId } from './interaction-id.ts';
+import { allowanceOf, respondWithinPace, type Pace } from './pace.ts';
 import { respond } from './respond.ts';
 import { respondSwitchedOff } from './respond-switched-off.ts';
-import type { Effect, Plan } from './turn.ts';
+import type { Effect, Plan, Turn } from './turn.ts';
 
 /** What the handler of inbound events uses; built once in compose.ts. */
 export interface EventHandlerTools {
@@ -44,6 +46,8 @@ export interface EventHandlerTools {
   perform(effect: Effect, of: EffectContext): Promise<void>;
   /** Hides personal data in a citizen's words. */
   maskText(text: string): string;
+  /** Counts the events of a unit; one that gets more than it can bear hears each citizen less often. */
+  unitRate: RateLimiter;
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
@@ -68,7 +72,8 @@ interface Handled {
 export function createEventHandler(tools: EventHandlerTools): BatchHandler<InboundEvent> {
   return async (jobs) => {
     const sessions = await Promise.all(jobs.map((job) => tools.sessions.read(job.key)));
-    const results = jobs.map((job, index) => handleOne(job, sessions[index], tools));
+    const crowded = await findCrowdedUnits(jobs, tools.unitRate);
+    const results = jobs.map((job, index) => handleOne(job, sessions[index], crowded, tools));
     const handled = results.filter((result): result is Handled => 'plan' in result);
     try {
       await storeAll(handled, tools);
@@ -90,9 +95,25 @@ export function createEventHandler(tools: EventHandlerTools): BatchHandler<Inbou
   };
 }
 
+/** One look at each unit of a batch, not at each event. */
+async function findCrowdedUnits(
+  jobs: readonly QueueJob<InboundEvent>[],
+  unitRate: RateLimiter,
+): Promise<ReadonlySet<string>> {
+  const counts = new Map<string, number>();
+  for (const { unitId } of jobs) counts.set(unitId, (counts.get(unitId) ?? 0) + 1);
+  const crowded = await Promise.all(
+    [...counts].map(async ([unitId, events]) =>
+      (await unitRate.take(unitId, events)).allowed ? [] : [unitId],
+    ),
+  );
+  return new Set(crowded.flat());
+}
+
 function handleOne(
   job: QueueJob<InboundEvent>,
   stored: SessionState | undefined,
+  crowded: ReadonlySet<string>,
   tools: EventHandlerTools,
 ): Handled | JobOutcome {
   const event = job.body;
@@ -116,8 +137,12 @@ function handleOne(
     const notice = tools.controls.notice(unit.id, now) ?? noticeOfFile(unit, now);
     const turn = { event, session, unit, library, catalogue, understanding, t, now, notice };
     const off = tools.controls.switchedOff(unit.id, channel.name);
-    const plan = off === undefined ? respond(turn) : respondSwitchedOff(turn, off);
+    const decide = off === undefined ? respond : (of: Turn) => respondSwitchedOff(of, off);
+    const { plan, pace } = respondWithinPace(turn, allowanceOf(turn, crowded.has(unit.id)), decide);
+    if (pace !== 'within') countExcess(event, pace, tools);
     const interaction = toInteraction(job, plan, library, understanding, now, tools);
+    // A flood is counted and dated, but not kept word for word.
+    if (pace !== 'within') interaction.maskedText = null;
     return { job, plan, interaction, messages: toMessages(job, plan, channel, interaction.id) };
   } catch (error) {
     tools.logger.error({ error, unit: event.unitId, attempt: job.attempt }, 'an event could not be decided');
@@ -128,6 +153,16 @@ function handleOne(
 /** A notice that the unit's file holds. */
 function noticeOfFile({ notice }: Unit, now: Date): LocalizedText | undefined {
   return notice !== undefined && now.getTime() < Date.parse(notice.until) ? notice.text : undefined;
+}
+
+function countExcess(event: InboundEvent, pace: Pace, { logger, metrics }: EventHandlerTools): void {
+  metrics.count('tthc_limited_total', { channel: event.channel });
+  if (pace === 'first-too-many') {
+    logger.warn(
+      { unit: event.unitId, channel: event.channel },
+      'a citizen writes faster than the unit allows; told once, then silence until a pause of a minute',
+    );
+  }
 }
 
 /** Replies first, then the log, then the session: whatever is missing after a crash is stored by the retry. */

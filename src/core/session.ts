@@ -61,6 +61,8 @@ export interface SessionState {
   /** The outreach item through which this conversation began, if any. */
   outreach: string | null;
   answersSinceFeedback: number;
+  /** How fast the citizen writes: messages since an instant, the newest, and how many were allowed. */
+  pace?: { since: string; last: string; count: number; allowance: number };
   /** When the citizen was last asked to take the survey. */
   surveyedAt?: string;
   /** The interaction before this one. */

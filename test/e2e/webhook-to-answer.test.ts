@@ -79,6 +79,25 @@ describe.each(['zalo', 'messenger'] as const)('a citizen on %s', (channel) => {
     expect(first?.text).toContain('bằng chữ');
   });
 
+  it('who floods gets the first answers, one polite line and then silence, while others are answered', async () => {
+    const flooder = newUser();
+    const send = (user: string, text: string) =>
+      system.deliver(channel === 'zalo' ? zaloText(zalo, user, text) : messengerText(page, user, text));
+    for (let batch = 0; batch < 10; batch += 1) {
+      await Promise.all(Array.from({ length: 12 }, () => send(flooder, 'phí chứng thực chữ ký')));
+    }
+    expect((await ask(channel, newUser(), 'phí chứng thực chữ ký')).toLowerCase()).toContain('chữ ký');
+    await system.waitUntilIdle();
+    const texts = system.platform.sent(flooder).map(({ text }) => text);
+    expect(texts.filter((text) => text.includes('nhắn nhanh quá'))).toHaveLength(1);
+    expect(texts.at(-1)).toContain('nhắn nhanh quá');
+    // The greeting may be a bubble of its own.
+    expect(texts.length).toBeGreaterThanOrEqual(41);
+    expect(texts.length).toBeLessThanOrEqual(43);
+    const metrics = await (await fetch(`${system.url}/metrics`)).text();
+    expect(metrics).toContain(`tthc_limited_total{channel="${channel}"} 80`);
+  }, 60_000);
+
   it('can press a button of the answer', async () => {
     const user = newUser();
     await ask(channel, user, 'đăng ký kết hôn cần gì');

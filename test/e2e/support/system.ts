@@ -38,6 +38,8 @@ export interface System {
   waitForSent(userId: string, count: number, timeoutMs?: number): Promise<ReturnType<FakePlatform['sent']>>;
   /** The messages after the first `count`, once nothing more has come for a moment. */
   waitForReply(userId: string, count: number): Promise<ReturnType<FakePlatform['sent']>>;
+  /** Waits until both queues are empty. */
+  waitUntilIdle(): Promise<void>;
   kill(signal: NodeJS.Signals): Promise<void>;
   start(): Promise<void>;
   /** Ends everything and removes the data. */
@@ -144,6 +146,16 @@ export async function startSystem(overrides: NodeJS.ProcessEnv = {}): Promise<Sy
         known = now;
       }
       return platform.sent(userId).slice(count);
+    },
+    async waitUntilIdle() {
+      for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(100)) {
+        const metrics = await (await fetch(`${url}/metrics`)).text();
+        const items = [
+          ...metrics.matchAll(/^tthc_queue_items\{.*state="(?:waiting|active|retrying)"\} (\d+)/gm),
+        ];
+        if (items.length > 0 && items.every(([, count]) => count === '0')) return;
+      }
+      throw new Error(`the queues did not become empty; server said:\n${output}`);
     },
     kill,
     start,

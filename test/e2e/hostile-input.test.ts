@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { messengerText, signMessenger, signZalo, zaloText, type Delivery } from '../fakes/deliveries.ts';
+import { hostileTexts } from '../fuzz/mutate.ts';
+import { page, startSystem, unitId, zalo, type System } from './support/system.ts';
+
+let system: System;
+let nextUser = 6500000000000000000n;
+const newUser = () => String((nextUser += 1n));
+
+beforeAll(async () => {
+  system = await startSystem();
+}, 120_000);
+
+afterAll(() => system?.dispose());
+
+const longest = 'thủ tục khai sinh '.repeat(1_000);
+const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+
+/** Everything the platform was asked to send to these citizens, as one text. */
+function saidTo(users: readonly string[]): string {
+  return users
+    .flatMap((user) => system.platform.sent(user))
+    .map(({ text, buttons }) => [text, ...buttons].join('\n'))
+    .join('\n');
+}
+
+describe.each(['zalo', 'messenger'] as const)('hostile words on %s', (channel) => {
+  const write = (user: string, text: string): Delivery =>
+    channel === 'zalo' ? zaloText(zalo, user, text) : messengerText(page, user, text);
+
+  it('are taken, answered within the limits, and never said back', async () => {
+    const texts = [...hostileTexts, longest];
+    const users = texts.map(newUser);
+    for (const [index, text] of texts.entries()) {
+      expect([text.slice(0, 20), (await system.deliver(write(users[index] ?? '', text))).status]).toEqual([
+        text.slice(0, 20),
+        200,
+      ]);
+    }
+    await system.waitUntilIdle();
+    for (const [index, text] of texts.entries()) {
+      const sent = system.platform.sent(users[index]);
+      expect([text.slice(0, 20), sent.length > 0]).toEqual([text.slice(0, 20), true]);
+      expect(sent.every((message) => message.text.length <= 1_900 && message.text.isWellFormed())).toBe(true);
+    }
+    const said = saidTo(users);
+    for (const foreign of [
+      '49',
+      'onerror',
+      'SECRET_KEY',
+      'etc/passwd',
+      'evil.example',
+      '0912345678',
+      '\u202e',
+    ]) {
+      expect([
+        foreign,
+        said
+          .split('\n')
+          .some((line) => line.trim() === foreign || (foreign.length > 2 && line.includes(foreign))),
+      ]).toEqual([foreign, false]);
+    }
+  }, 120_000);
+
+  it('in bodies that no platform sends are refused without a 5xx', async () => {
+    const sign = (body: string) =>
+      channel === 'zalo' ? signZalo(zalo, body) : signMessenger(page.appSecret, body);
+    for (const body of [
+      deep,
+      `[${deep}]`,
+      '"text"',
+      'null',
+      '[]',
+      '{"entry":{}}',
+      '\u0000',
+      'x'.repeat(1024 * 1024),
+    ]) {
+      const { status } = await system.deliver(sign(body));
+      expect([body.slice(0, 12), status < 500]).toEqual([body.slice(0, 12), true]);
+    }
+  }, 60_000);
+});
+
+describe('hostile words in the web chat', () => {
+  const post = (path: string, body: string, token = '') =>
+    fetch(`${system.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-visitor': token },
+      body,
+    });
+
+  it('are taken or refused, never a 5xx', async () => {
+    for (const text of [...hostileTexts, longest]) {
+      const visitor = await post('/web/visitors', JSON.stringify({ unit: unitId, test: true }));
+      // Visitors of one address are limited too; what counts is that nothing breaks.
+      if (visitor.status === 429) continue;
+      const { token } = (await visitor.json()) as { token: string };
+      const { status } = await post('/web/messages', JSON.stringify({ text }), token);
+      expect([text.slice(0, 20), [202, 400].includes(status)]).toEqual([text.slice(0, 20), true]);
+    }
+    for (const body of [
+      deep,
+      '{',
+      'null',
+      '{"text":1}',
+      '{"text":"a","__proto__":{"admin":true}}',
+      'x'.repeat(1024 * 1024),
+    ]) {
+      const { status } = await post('/web/messages', body);
+      expect([body.slice(0, 12), status >= 400 && status < 500]).toEqual([body.slice(0, 12), true]);
+    }
+  }, 60_000);
+
+  it('leave pages, health and log as they were', async () => {
+    await system.waitUntilIdle();
+    for (const query of [
+      '?unit=%00',
+      '?unit=<script>',
+      '?unit=../../etc/passwd',
+      '?unit=a&unit=b',
+      `?unit=${'x'.repeat(5_000)}`,
+    ]) {
+      const response = await fetch(`${system.url}/${query}`);
+      expect(response.status).toBeLessThan(500);
+      expect(await response.text()).not.toContain('<script>alert');
+    }
+    expect((await fetch(`${system.url}/readyz`)).status).toBe(200);
+    const metrics = await (await fetch(`${system.url}/metrics`)).text();
+    expect(metrics).not.toMatch(/tthc_queue_items\{[^}]*state="parked"\} [1-9]/);
+    expect(system.output()).not.toMatch(/0912345678|079123456789|drop table|onerror/);
+  }, 60_000);
+});
