@@ -31,7 +31,7 @@ const help: Record<keyof typeof counters | keyof typeof histograms | keyof typeo
   tthc_outbound_total: 'Outbound messages by result',
   tthc_parked_total: 'Items given up after their last attempt',
   tthc_alarms_total: 'Conditions that need a person',
-  tthc_limited_total: 'Events beyond a citizen\'s allowance: one polite line, then silence',
+  tthc_limited_total: "Events beyond a citizen's allowance: one polite line, then silence",
   tthc_webhook_seconds: 'Time from request to acknowledgement',
   tthc_understanding_seconds: 'Time to understand one message',
   tthc_reply_seconds: 'Time from receiving an event to handing the reply to the platform',
