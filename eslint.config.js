@@ -24,7 +24,7 @@ export default tseslint.config(
   },
   {
     // Command-line entries and test runners speak to a person on standard output.
-    files: ['src/cli.ts', 'src/main.ts', 'src/cli/**', 'test/**'],
+    files: ['src/cli.ts', 'src/serve.ts', 'src/main.ts', 'src/cli/**', 'test/**'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -56,18 +56,17 @@ import { createConsentStore } from './storage/sql/consent-store.ts';
 import { createContentChangeStore } from './storage/sql/content-change-store.ts';
 import { createConversationRecords } from './storage/sql/conversation-records.ts';
 import type { Database } from './storage/sql/database.ts';
-import { openEmbeddedDatabase } from './storage/sql/embedded-database.ts';
 import { eraseWords } from './storage/sql/erase-words.ts';
 import { createHandoverStore } from './storage/sql/handover-store.ts';
 import { createInteractionStore } from './storage/sql/interaction-store.ts';
 import { knowledgeChannel } from './storage/sql/knowledge-channel.ts';
 import { createSqlLeases } from './storage/sql/leases.ts';
 import { migrate } from './storage/sql/migrate.ts';
+import { openDatabase } from './storage/sql/open-database.ts';
 import { createSqlPayloadKeyStore } from './storage/sql/payload-key-store.ts';
 import { createReportReader } from './storage/sql/report-reader.ts';
 import { createSealStore } from './storage/sql/seal-store.ts';
 import { createSendMarkStore } from './storage/sql/send-mark-store.ts';
-import { createServerDatabase } from './storage/sql/server-database.ts';
 import { createSettingStore, type SettingStore } from './storage/sql/setting-store.ts';
 import { createSqlSessionStore } from './storage/sql/session-store.ts';
 import { createTokenVault } from './storage/sql/token-vault.ts';
@@ -119,6 +118,8 @@ export interface Services {
 export interface ComposeOptions {
   /** Commands that never talk to a platform work without the platforms' secrets. */
   withChannels: boolean;
+  /** The database when it is being opened already; else it is opened here. */
+  database?: Promise<Database>;
 }
 
 const hourMs = 3_600_000;
@@ -140,12 +141,12 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   // Secrets are checked before anything is opened or trained: a missing one must be told at once.
   const firstLibrary = await loadUnits(config);
   const secrets = options.withChannels ? readUnitSecrets(firstLibrary, config) : { zalo: [], messenger: [] };
-  const t = await loadTranslator(join(config.contentDir, 'locales'));
+  const t = await loadTranslator(join(config.contentDir, 'locales'), cacheDirOf(config));
   const deriveKey = createKeyDerivation(await loadSecretKey(config.secretKey, config.dataDir));
   const pseudonymise = createPseudonymiser(deriveKey('pseudonym'));
   const metrics = createMetrics();
 
-  const database = await openDatabase(config, logger);
+  const database = await (options.database ?? openDatabase({ ...config, logger }));
   try {
     await migrate(database);
   } catch (error) {
@@ -159,7 +160,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     contentDir: config.contentDir,
     unitsDir: config.unitsDir,
     intentsDir: config.intentsDir,
-    cacheDir: join(config.dataDir, 'cache'),
+    cacheDir: cacheDirOf(config),
     bubbleLimitChars,
     loadLibrary: (overlay: Overlay) => loadUnits(config, overlay),
     catalogue: catalogueStore,
@@ -495,7 +496,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
 
 /** Content with at least one unit: a server without units has nobody to answer for. */
 async function loadUnits(config: Config, overlay?: Overlay): Promise<Library> {
-  const library = await loadLibrary(config.contentDir, config.unitsDir, overlay);
+  const library = await loadLibrary(config.contentDir, config.unitsDir, overlay, cacheDirOf(config));
   if (library.units.size === 0) {
     throw new AppError(
       'configuration',
@@ -505,9 +506,9 @@ async function loadUnits(config: Config, overlay?: Overlay): Promise<Library> {
   return library;
 }
 
-async function openDatabase(config: Config, logger: Logger): Promise<Database> {
-  if (config.databaseUrl === undefined) return openEmbeddedDatabase(config.dataDir);
-  return createServerDatabase({ connectionString: config.databaseUrl, logger });
+/** What was read and trained is kept beside the data between starts. */
+function cacheDirOf(config: Config): string {
+  return join(config.dataDir, 'cache');
 }
 
 function limiter(

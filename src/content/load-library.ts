@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
+import { createVersionCache, hashCode } from '../cache/version-cache.ts';
 import { AppError } from '../core/errors.ts';
 import { contactsSchema } from './contacts-schema.ts';
 import type { Finding } from './finding.ts';
@@ -37,15 +38,29 @@ export interface LoadedContent {
 }
 
 /**
- * Loads content that a server may answer from.
+ * Loads content that a server may answer from. With `cacheDir` the parsed content is kept there and restored while no
+ * byte of any file has changed.
  * @throws AppError `content` that lists every error with file and line; nothing is served from broken content.
  */
 export async function loadLibrary(
   contentDir: string,
   unitsDir: string,
   overlay: Overlay = noOverlay,
+  cacheDir?: string,
 ): Promise<Library> {
-  const { library, findings } = await readContent(contentDir, unitsDir, overlay);
+  const sources = await readSources(contentDir, unitsDir, overlay);
+  // The files alone are read at each start, the edited ones too where there are edits: each keeps its own.
+  const cacheName = overlay.length === 0 ? 'library' : 'edited-library';
+  const cache = cacheDir === undefined ? undefined : createVersionCache<Library>(cacheDir, cacheName);
+  const cacheVersion = `${hashSources(sources)}-${hashCode(codeFolders)}`;
+  const cached = cache?.read(cacheVersion);
+  if (cached !== undefined) return cached;
+  const library = refuseErrors(parseContent(sources));
+  cache?.write(cacheVersion, library);
+  return library;
+}
+
+function refuseErrors({ library, findings }: LoadedContent): Library {
   const errors = findings.filter((finding) => finding.severity === 'error');
   if (errors.length > 0) {
     const lines = errors.map((error) => `- ${error.file}:${error.line} ${error.message}`);
@@ -53,6 +68,9 @@ export async function loadLibrary(
   }
   return library;
 }
+
+/** The programs by whose schemas content is parsed. */
+const codeFolders = [import.meta.dirname, join(import.meta.dirname, '../core')];
 
 const noHolidays: z.output<typeof holidaysSchema> = {
   time_zone: 'Asia/Ho_Chi_Minh',
@@ -62,37 +80,79 @@ const noHolidays: z.output<typeof holidaysSchema> = {
 };
 const noPlaces: z.output<typeof placesSchema> = { sources: [], current: [], former: [] };
 
+/** One file as it was read. */
+interface SourceText {
+  shown: string;
+  text: string;
+}
+
+const sourceFiles = ['legal', 'contacts', 'provinces', 'holidays', 'places'] as const;
+
+/** The files that content consists of, in the order in which their hash is taken. */
+interface ContentSources {
+  procedures: SourceText[];
+  guides: SourceText[];
+  units: SourceText[];
+  files: Record<(typeof sourceFiles)[number], SourceText>;
+  flows: SourceText[];
+}
+
+async function readSources(contentDir: string, unitsDir: string, overlay: Overlay): Promise<ContentSources> {
+  const read = async (path: string, shown: string): Promise<SourceText> => ({
+    shown,
+    text: applyOverlay(shown, await readFile(path, 'utf8'), overlay),
+  });
+  const readFolder = async (folder: string, shown: string) =>
+    Promise.all((await yamlFiles(folder)).map((name) => read(join(folder, name), `${shown}/${name}`)));
+  const readRoot = (stem: string) => read(join(contentDir, `${stem}.yaml`), `content/${stem}.yaml`);
+  const [procedures, guides, units, flows, legal, contacts, provinces, holidays, places] = await Promise.all([
+    readFolder(join(contentDir, 'procedures'), 'content/procedures'),
+    readFolder(join(contentDir, 'guides'), 'content/guides'),
+    readFolder(unitsDir, 'content/units'),
+    readFolder(join(contentDir, 'flows'), 'content/flows'),
+    readRoot('legal'),
+    readRoot('contacts'),
+    readRoot('provinces'),
+    readRoot('holidays'),
+    readRoot('places'),
+  ]);
+  return { procedures, guides, units, files: { legal, contacts, provinces, holidays, places }, flows };
+}
+
+/** The version of content: of every byte of its files. */
+function hashSources({ procedures, guides, units, files, flows }: ContentSources): string {
+  const hash = createHash('sha256');
+  const single = sourceFiles.map((stem) => files[stem]);
+  for (const { shown, text } of [procedures, guides, units, single, flows].flat()) {
+    hash.update(shown).update('\0').update(text).update('\0');
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
 /** Reads all of content/ and the units with the published changes; never throws for what an editor wrote. */
 export async function readContent(
   contentDir: string,
   unitsDir: string,
   overlay: Overlay = noOverlay,
 ): Promise<LoadedContent> {
-  const hash = createHash('sha256');
-  const read = async <S extends z.ZodType>(
-    path: string,
-    shown: string,
-    schema: S,
-  ): Promise<LoadedFile<z.output<S>>> => {
-    const text = applyOverlay(shown, await readFile(path, 'utf8'), overlay);
-    hash.update(shown).update('\0').update(text).update('\0');
-    return { ...parseYaml(text, shown, schema), file: shown, stem: basename(path, '.yaml') };
-  };
-  const readFolder = async <S extends z.ZodType>(folder: string, shown: string, schema: S) => {
-    const files: LoadedFile<z.output<S>>[] = [];
-    for (const name of await yamlFiles(folder)) files.push(await read(join(folder, name), `${shown}/${name}`, schema));
-    return files;
-  };
+  return parseContent(await readSources(contentDir, unitsDir, overlay));
+}
 
-  const procedures = await readFolder(join(contentDir, 'procedures'), 'content/procedures', topicSchema);
-  const guides = await readFolder(join(contentDir, 'guides'), 'content/guides', topicSchema);
-  const units = await readFolder(unitsDir, 'content/units', unitSchema);
-  const legal = await read(join(contentDir, 'legal.yaml'), 'content/legal.yaml', legalSchema);
-  const contacts = await read(join(contentDir, 'contacts.yaml'), 'content/contacts.yaml', contactsSchema);
-  const provinces = await read(join(contentDir, 'provinces.yaml'), 'content/provinces.yaml', provincesSchema);
-  const holidays = await read(join(contentDir, 'holidays.yaml'), 'content/holidays.yaml', holidaysSchema);
-  const places = await read(join(contentDir, 'places.yaml'), 'content/places.yaml', placesSchema);
-  const flows = await readFolder(join(contentDir, 'flows'), 'content/flows', flowSchema);
+function parseContent(sources: ContentSources): LoadedContent {
+  const parse = <S extends z.ZodType>(source: SourceText, schema: S): LoadedFile<z.output<S>> => ({
+    ...parseYaml(source.text, source.shown, schema),
+    file: source.shown,
+    stem: basename(source.shown, '.yaml'),
+  });
+  const procedures = sources.procedures.map((source) => parse(source, topicSchema));
+  const guides = sources.guides.map((source) => parse(source, topicSchema));
+  const units = sources.units.map((source) => parse(source, unitSchema));
+  const legal = parse(sources.files.legal, legalSchema);
+  const contacts = parse(sources.files.contacts, contactsSchema);
+  const provinces = parse(sources.files.provinces, provincesSchema);
+  const holidays = parse(sources.files.holidays, holidaysSchema);
+  const places = parse(sources.files.places, placesSchema);
+  const flows = sources.flows.map((source) => parse(source, flowSchema));
 
   const topics = [
     ...procedures.map((file) => ({ ...file, kind: 'procedure' as const })),
@@ -108,7 +168,7 @@ export async function readContent(
   const provinceIds = new Set(provinces.value?.provinces.map((province) => province.id));
   return {
     library: {
-      version: hash.digest('hex').slice(0, 16),
+      version: hashSources(sources),
       topics: topicsById,
       legal: new Map(legal.value?.documents.map((document) => [document.id, document])),
       contacts: contacts.value?.contacts ?? [],

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createInstance } from 'i18next';
 import { parse } from 'yaml';
+import { createVersionCache } from '../cache/version-cache.ts';
 import { AppError } from '../core/errors.ts';
 
 /** Looks up a text by language, e.g. `t('vi', 'bot:fallback.first')`. Adding a language is adding a folder of locales. */
@@ -15,13 +17,21 @@ export interface Translator {
   readonly languages: readonly string[];
 }
 
-/** Loads every locale folder; each YAML file is a namespace. A missing English text falls back to Vietnamese. */
-export async function loadTranslator(localesDir: string): Promise<Translator> {
-  const languages = (await readdir(localesDir)).sort();
-  const resources: Record<string, Record<string, object>> = {};
-  for (const language of languages) {
-    resources[language] = await readNamespaces(join(localesDir, language));
-  }
+/** Texts by language and namespace. */
+type Resources = Record<string, Record<string, object>>;
+
+/**
+ * Loads every locale folder; each YAML file is a namespace. A missing English text falls back to Vietnamese. With
+ * `cacheDir` what was parsed is kept there and restored while no file has changed.
+ */
+export async function loadTranslator(localesDir: string, cacheDir?: string): Promise<Translator> {
+  const files = await readLocales(localesDir);
+  const cache = cacheDir === undefined ? undefined : createVersionCache<Resources>(cacheDir, 'locales');
+  const version = hashLocales(files);
+  const cached = cache?.read(version);
+  const resources = cached ?? parseLocales(files);
+  if (cached === undefined) cache?.write(version, resources);
+  const languages = Object.keys(resources);
   const i18n = createInstance();
   await i18n.init({
     resources,
@@ -47,10 +57,34 @@ export async function loadTranslator(localesDir: string): Promise<Translator> {
   });
 }
 
-async function readNamespaces(folder: string): Promise<Record<string, object>> {
-  const namespaces: Record<string, object> = {};
-  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.yaml'))) {
-    namespaces[file.replace(/\.yaml$/, '')] = parse(await readFile(join(folder, file), 'utf8')) as object;
+interface LocaleFile {
+  language: string;
+  namespace: string;
+  text: string;
+}
+
+async function readLocales(localesDir: string): Promise<LocaleFile[]> {
+  const names = await readdir(localesDir, { recursive: true });
+  const paths = names.filter((name) => name.endsWith('.yaml')).sort();
+  return Promise.all(
+    paths.map(async (path) => ({
+      language: dirname(path),
+      namespace: basename(path, '.yaml'),
+      text: await readFile(join(localesDir, path), 'utf8'),
+    })),
+  );
+}
+
+function hashLocales(files: readonly LocaleFile[]): string {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(JSON.stringify(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function parseLocales(files: readonly LocaleFile[]): Resources {
+  const resources: Resources = {};
+  for (const { language, namespace, text } of files) {
+    resources[language] = { ...resources[language], [namespace]: parse(text) as object };
   }
-  return namespaces;
+  return resources;
 }

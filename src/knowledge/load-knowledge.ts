@@ -138,8 +138,9 @@ async function prepare(
 }
 
 /** Before anything is served, shapes are enough: files and changes were linted before they came here. */
-async function readOnce(overlay: Overlay, { contentDir, unitsDir }: KnowledgeSources): Promise<void> {
-  if (overlay.length === 0) return;
+async function readOnce(overlay: Overlay, sources: KnowledgeSources): Promise<void> {
+  if (overlay.length === 0 || (await isSound(overlay, sources))) return;
+  const { contentDir, unitsDir } = sources;
   const { findings } = await readContent(contentDir, unitsDir, overlay);
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return;
@@ -147,4 +148,15 @@ async function readOnce(overlay: Overlay, { contentDir, unitsDir }: KnowledgeSou
     errors.map(({ file, line, message }) => `${file}:${line} ${message}`),
     errors,
   );
+}
+
+/** From the cache, where nothing has changed since the last start. */
+async function isSound(overlay: Overlay, sources: KnowledgeSources): Promise<boolean> {
+  try {
+    await sources.loadLibrary(overlay);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'content') return false;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
+import { createVersionCache } from '../cache/version-cache.ts';
 import type { Understanding } from '../core/understood.ts';
 import { fold } from '../text/fold.ts';
 import { AspectClassifier, type SavedAspectClassifier } from './aspect-classifier.ts';
@@ -53,11 +53,15 @@ export function loadUnderstanding(options: UnderstandingOptions): Understanding 
   const sources = readSources(options.intentsDir, options.contentDir);
   const examples = options.examples ?? [];
   const version = hashAll(hashSources(sources), options.catalogue, examples);
-  const cached = options.cacheDir === undefined ? undefined : readCache(options.cacheDir, version);
+  const cache =
+    options.cacheDir === undefined
+      ? undefined
+      : createVersionCache<SavedModel>(options.cacheDir, 'understanding');
+  const cached = cache?.read(version);
   if (cached !== undefined) return assemble(cached, undefined, version);
   const data = addExamples(parseSources(sources), examples);
   const { saved, classifier } = trainModel(data, readNames(options.catalogue));
-  if (options.cacheDir !== undefined) writeCache(options.cacheDir, version, saved);
+  cache?.write(version, saved);
   return assemble(saved, classifier, version);
 }
 
@@ -152,30 +156,4 @@ function hashAll(
     }
   }
   return hash.digest('hex').slice(0, 16);
-}
-
-const cacheName = (version: string): string => `understanding-${version}-${process.versions.v8}.bin`;
-
-function readCache(cacheDir: string, version: string): SavedModel | undefined {
-  try {
-    return deserialize(readFileSync(join(cacheDir, cacheName(version)))) as SavedModel;
-  } catch {
-    // Missing, from another version or damaged: the model is trained again.
-    return undefined;
-  }
-}
-
-/** Keeps the model for the next start and removes those of other versions. A failure only costs time later. */
-function writeCache(cacheDir: string, version: string, saved: SavedModel): void {
-  try {
-    mkdirSync(cacheDir, { recursive: true });
-    for (const name of readdirSync(cacheDir)) {
-      if (name.startsWith('understanding-')) rmSync(join(cacheDir, name), { force: true });
-    }
-    const temporary = join(cacheDir, `understanding-${process.pid}.tmp`);
-    writeFileSync(temporary, serialize(saved));
-    renameSync(temporary, join(cacheDir, cacheName(version)));
-  } catch {
-    return;
-  }
 }

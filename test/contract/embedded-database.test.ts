@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbeddedDatabase } from '../../src/storage/sql/embedded-database.ts';
@@ -29,6 +29,17 @@ describe('embedded database', () => {
     expect(await migrate(second)).toEqual([]);
     expect((await second.query("select value from setting where key = 'kept'")).rows).toEqual([{ value: 1 }]);
     await second.close();
+  });
+
+  it('begins again when its creation was broken off', async () => {
+    // What a process leaves that was killed while it created the database.
+    await writeFile(join(directory, 'database.creating'), '');
+    await mkdir(join(directory, 'database/base'), { recursive: true });
+    await writeFile(join(directory, 'database/PG_VERSION'), '18');
+    const database = await openEmbeddedDatabase(directory);
+    expect((await database.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    expect((await readdir(directory)).sort()).toEqual(['database', 'server.lock']);
+    await database.close();
   });
 
   it('goes on after the database gave up, with all that was committed', async () => {

@@ -22,8 +22,9 @@ const roomOf = (file: string) => file.split('/')[1] ?? '';
 const allowed: Record<string, readonly string[]> = {
   core: [],
   text: [],
-  understanding: ['core', 'text'],
-  content: ['core'],
+  cache: [],
+  understanding: ['core', 'text', 'cache'],
+  content: ['core', 'cache'],
   conversation: ['core', 'content', 'text'],
   webhook: ['core'],
   storage: ['core'],

@@ -1,8 +1,9 @@
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Database } from './database.ts';
 import { lockDataDir } from './data-dir-lock.ts';
-import { startEmbeddedThread } from './embedded-thread.ts';
+import { startEmbeddedThread, type EmbeddedThread } from './embedded-thread.ts';
 import { startEmbeddedUpkeep } from './embedded-upkeep.ts';
 import { createPoolDatabase, createTypes } from './pool-database.ts';
 import { WireStream, type RunWire } from './wire-stream.ts';
@@ -57,6 +58,22 @@ export function createWireDatabase(run: RunWire, end: () => Promise<void>): Data
   };
 }
 
+/** A creation that was broken off leaves half a database and the mark that was set before it: it is begun again. */
+async function openOrCreate(dataDir: string): Promise<EmbeddedThread> {
+  const directory = join(dataDir, 'database');
+  const mark = join(dataDir, 'database.creating');
+  if (await exists(mark)) await rm(directory, { recursive: true, force: true });
+  else if (await exists(directory)) return startEmbeddedThread(directory);
+  await writeFile(mark, '');
+  const thread = await startEmbeddedThread(directory);
+  await rm(mark);
+  return thread;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
 /**
  * Opens (and creates on first use, which takes a few seconds) the embedded database under `dataDir/database`, for this
  * process alone. What was committed survives SIGKILL and a power cut.
@@ -65,7 +82,7 @@ export function createWireDatabase(run: RunWire, end: () => Promise<void>): Data
 export async function openEmbeddedDatabase(dataDir: string): Promise<Database> {
   const lock = await lockDataDir(dataDir);
   try {
-    const thread = await startEmbeddedThread(join(dataDir, 'database'));
+    const thread = await openOrCreate(dataDir);
     const database = createWireDatabase(thread.run, async () => {
       try {
         await thread.close();

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { join } from 'node:path';
+import { registerCatalogue } from './catalogue.ts';
+import { registerChat } from './chat.ts';
+import { registerContent } from './content.ts';
+import { registerDoctor } from './doctor.ts';
+import { registerEvaluate } from './evaluate.ts';
+import { registerEvidence } from './evidence.ts';
+import { registerMatch } from './match.ts';
+import { registerPlatforms } from './platforms.ts';
+import { registerQueue } from './queue.ts';
+import { registerReport } from './report.ts';
+import { readConfig } from '../config.ts';
+
+/** Runs the command that the arguments name; there is one file per command. */
+export async function runProgram(): Promise<void> {
+  const program = new Command('tthc').description(
+    'Trợ lý thủ tục hành chính: lệnh cho người vận hành và người soạn',
+  );
+  const { contentDir, unitsDir, intentsDir, dataDir, frozenNow } = readConfig();
+  registerChat(program);
+  registerMatch(program, { contentDir, intentsDir, cacheDir: join(dataDir, 'cache') });
+  registerEvaluate(program, { intentsDir });
+  registerContent(program, { contentDir, unitsDir, intentsDir, frozenNow });
+  registerCatalogue(program);
+  registerReport(program);
+  registerEvidence(program);
+  registerQueue(program);
+  registerPlatforms(program);
+  registerDoctor(program);
+  await program.parseAsync();
+}

@@ -1,0 +1,46 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { createVersionCache } from '../../../src/cache/version-cache.ts';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tthc-cache-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+it('gives back what was kept under the same version, and nothing else', () => {
+  const cache = createVersionCache<Map<string, number[]>>(directory, 'numbers');
+  const value = new Map([['một', [1, 2]]]);
+  cache.write('v1', value);
+  expect(cache.read('v1')).toEqual(value);
+  expect(cache.read('v2')).toBeUndefined();
+  expect(createVersionCache(directory, 'words').read('v1')).toBeUndefined();
+});
+
+it('keeps one version of a name and leaves other names alone', async () => {
+  const cache = createVersionCache(directory, 'numbers');
+  createVersionCache(directory, 'words').write('v1', 'từ');
+  cache.write('v1', 1);
+  cache.write('v2', 2);
+  expect(cache.read('v1')).toBeUndefined();
+  expect(cache.read('v2')).toBe(2);
+  expect(await readdir(directory)).toHaveLength(2);
+});
+
+it('takes a damaged file for a missing one', async () => {
+  const cache = createVersionCache(directory, 'numbers');
+  cache.write('v1', 'a value that is long enough to be cut');
+  const [name = ''] = await readdir(directory);
+  await writeFile(join(directory, name), 'cut');
+  expect(cache.read('v1')).toBeUndefined();
+});
+
+it('costs nothing but time when its folder cannot be written', async () => {
+  const file = join(directory, 'a-file');
+  await writeFile(file, '');
+  const cache = createVersionCache(join(file, 'below'), 'numbers');
+  expect(() => cache.write('v1', 1)).not.toThrow();
+  expect(cache.read('v1')).toBeUndefined();
+});
