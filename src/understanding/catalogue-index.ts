@@ -100,13 +100,13 @@ export class CatalogueIndex {
   }
 
   /** The share of a message's weight that lies in the given words, 0 to 1; comparable with a match's coverage. */
-  coverageBy(words: readonly string[], held: ReadonlySet<string>): number {
+  coverageBy(words: readonly string[], isHeld: (word: string) => boolean): number {
     let total = 0;
     let covered = 0;
     for (const word of new Set(this.#tellingWords(words))) {
       const idf = this.#idfOf(word);
       total += idf;
-      if (held.has(word)) covered += idf;
+      if (isHeld(word)) covered += idf;
     }
     return total === 0 ? 0 : covered / total;
   }

@@ -43,8 +43,28 @@ export const thresholds = {
   lookAlikeShare: 0.25,
   /** From here a general topic (greeting, thanks …) is taken as meant. */
   smalltalk: 0.4,
-  /** From here a message that resembles examples of a sensitive category is treated as one. */
-  sensitive: 0.35,
+  /** From here a message whose likeliest topic is the emergency numbers may be an emergency. */
+  emergency: 0.35,
+};
+
+/** Emergencies and delicate matters: learnt score, the phrases of sensitive.yaml, and what speaks for a usual topic. */
+export const sensitiveScoring = {
+  /** Shares of words, word pairs, words apart, marked words, ideas and pairs of ideas in a message's vector. */
+  groups: [1, 0.7, 0.4, 0.6, 1, 0.8],
+  svm: { cost: 1, rounds: 10, prototype: 0 },
+  /** What a phrase of a category adds; an `unless` takes the same away. */
+  phrase: 0.3,
+  /** How much the confidence that a usual topic is meant counts against it. */
+  usualTopic: 1.5,
+  /** How much its likeness to out-of-scope texts counts against it. */
+  strange: 0.2,
+  /** From this sum on a message counts as sensitive: where a life may be at stake, and otherwise. */
+  urgent: -0.8,
+  delicate: -0.4,
+  /** The same for a message whose likeliest topic is the emergency numbers. */
+  emergency: -1.5,
+  /** How steeply confidence rises with the sum. */
+  steepness: 1.5,
 };
 
 /** Ranking of catalogue names; chosen on windows of 3, 5 and 8 words of the names themselves. */

@@ -110,8 +110,7 @@ export function areaUnderCurve(high: readonly number[], low: readonly number[]):
 }
 
 function sizeOf(classifier: TopicClassifier): number {
-  const { model, index, features, vocabulary } = classifier.save();
-  const strings = features.keys.reduce((sum, key) => sum + key.length, 0);
+  const { model, index, features, vocabulary, heldBy } = classifier.save();
   const words = [...vocabulary.words, ...vocabulary.pairs].reduce((sum, [key]) => sum + key.length + 4, 0);
   return (
     model.weights.byteLength +
@@ -120,9 +119,10 @@ function sizeOf(classifier: TopicClassifier): number {
     index.examples.byteLength +
     index.values.byteLength +
     index.labels.byteLength +
-    features.idf.byteLength +
+    features.rarity.byteLength +
     features.kinds.byteLength +
-    strings +
+    features.keys.byteLength +
+    heldBy.byteLength +
     words
   );
 }

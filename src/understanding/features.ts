@@ -1,9 +1,5 @@
+import { HashTable, hashPair, hashWord } from './feature-hash.ts';
 import type { ReadMessage } from './message-reader.ts';
-import { featureWeights, rarity } from './constants.ts';
-
-/** Kinds of features; each kind is scaled on its own, so that many character pieces do not drown few words. */
-const kinds = ['word', 'char', 'skip', 'concept', 'marks'] as const;
-type Kind = (typeof kinds)[number];
 
 /** A sparse vector: feature numbers and their values. */
 export interface SparseVector {
@@ -11,74 +7,62 @@ export interface SparseVector {
   values: Float32Array;
 }
 
-const furthestSkip = 4;
-
-/** Calls `see` with every feature of a message but its character pieces. */
-function listFeatures(message: ReadMessage, see: (kind: Kind, key: string) => void): void {
-  const words = message.tokens.map((token) => maskNumber(token.folded));
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
-    see('word', word);
-    const next = words[at + 1];
-    if (next !== undefined) {
-      see('word', `${word} ${next}`);
-      const third = words[at + 2];
-      if (third !== undefined) see('word', `${word} ${next} ${third}`);
-    }
-    for (let step = 2; step <= furthestSkip; step++) {
-      const later = words[at + step];
-      if (later !== undefined) see('skip', `${word}~${later}`);
-    }
-  }
-  const concepts = message.concepts;
-  for (let at = 0; at < concepts.length; at++) {
-    const word = maskNumber(concepts[at] ?? '');
-    const isConcept = word.startsWith('§');
-    if (isConcept) see('concept', word);
-    for (let step = 1; step <= furthestSkip; step++) {
-      const later = concepts[at + step];
-      if (later === undefined || !(isConcept || later.startsWith('§'))) continue;
-      see('concept', `${word}^${maskNumber(later)}`);
-    }
-  }
-  for (const token of message.tokens) {
-    if (token.exact) see('marks', `'${token.text}`);
-  }
+/** One kind of feature. */
+export interface FeatureKind {
+  /** Kinds of one group are scaled together: many features of one group do not drown few of another. */
+  group: number;
+  /** In how many examples a feature of this kind must occur to be kept. */
+  fewest: number;
 }
 
-/** Long numbers say nothing about the topic; short ones (lớp 6, mức 2, 1022) may. */
-function maskNumber(word: string): string {
-  return /^\d/.test(word) && word.length > 4 ? '#' : word;
+/** Tells of one feature: its kind, its hash, and the words (places, end after the last) that it is made of. */
+export type SeeFeature = (kind: number, key: number, start: number, end: number) => void;
+
+/** Which features a message has and how they weigh. */
+export interface FeatureRecipe {
+  kinds: readonly FeatureKind[];
+  /** Share of each group in a message's vector. */
+  groups: readonly number[];
+  /** A feature weighs idf^documents × icf^labels. */
+  rarity: { documents: number; labels: number };
+  /** The kind of the character pieces of words; null when there are none. */
+  pieces: number | null;
+  list(message: ReadMessage, see: SeeFeature): void;
 }
 
-/** Character pieces of 3 and 4 letters of one word, its ends marked. */
-function listPieces(word: string): string[] {
-  const bounded = `<${word}>`;
-  const pieces: string[] = [];
-  for (let length = 3; length <= 4; length++) {
-    for (let at = 0; at + length <= bounded.length; at++) pieces.push(bounded.slice(at, at + length));
-  }
-  return pieces;
+export interface SavedFeatureSpace {
+  keys: Uint32Array;
+  kinds: Uint8Array;
+  rarity: Float32Array;
 }
 
-/** Numbers the features of the training messages and turns messages into weighted vectors. */
+/** Numbers the features of the training messages, by kind and hash, and turns messages into weighted vectors. */
 export class FeatureSpace {
-  readonly #ids = new Map<string, number>();
-  readonly #kinds: Uint8Array;
-  readonly #idf: Float32Array;
+  readonly kinds: Uint8Array;
+  readonly #recipe: FeatureRecipe;
+  readonly #keys: Uint32Array;
+  readonly #table: HashTable;
+  readonly #rarity: Float32Array;
   readonly #rarest: number;
-  readonly #pieces = new Map<string, Int32Array>();
-  /** Scratch space, all zeros between uses. */
+  readonly #piecesOfWord = new Map<string, Int32Array>();
+  /** Scratch space: counts are all zeros between uses. */
   readonly #counts: Uint8Array;
-  readonly keys: readonly string[];
+  #seen = new Int32Array(1024);
+  #seenCount = 0;
+  readonly #see: SeeFeature;
 
-  private constructor(keys: readonly string[], featureKinds: Uint8Array, idf: Float32Array) {
-    this.keys = keys;
-    this.#kinds = featureKinds;
-    this.#idf = idf;
-    this.#counts = new Uint8Array(keys.length);
-    this.#rarest = idf.reduce((most, value) => Math.max(most, value), 0);
-    keys.forEach((key, id) => this.#ids.set(key, id));
+  private constructor(recipe: FeatureRecipe, saved: SavedFeatureSpace) {
+    this.#recipe = recipe;
+    this.#keys = saved.keys;
+    this.kinds = saved.kinds;
+    this.#rarity = saved.rarity;
+    this.#table = new HashTable(saved.keys);
+    this.#counts = new Uint8Array(saved.keys.length);
+    this.#rarest = saved.rarity.reduce((most, value) => Math.max(most, value), 0);
+    this.#see = (_kind, key) => {
+      const id = this.#table.idOf(key);
+      if (id >= 0) this.#count(id);
+    };
   }
 
   /**
@@ -86,165 +70,233 @@ export class FeatureSpace {
    * one label must stand together.
    */
   static learn(
+    recipe: FeatureRecipe,
     messages: readonly ReadMessage[],
     labels: readonly number[],
   ): { space: FeatureSpace; vectors: SparseVector[] } {
-    const draft = new DraftFeatures();
-    const seen = messages.map((message, at) => draft.read(message, labels[at] ?? 0));
-    const { keys, kinds: featureKinds, documents, labelCounts, numbers } = draft.keep();
+    const draft = new DraftFeatures(recipe);
+    messages.forEach((message, at) => {
+      draft.read(message, labels[at] ?? 0);
+    });
+    const { keys, kinds, documents, labelCounts, numbers } = draft.keep();
     const labelTotal = new Set(labels).size;
-    const idf = Float32Array.from(documents, (count, id) => {
+    const rarity = Float32Array.from(documents, (count, id) => {
       const amongTexts = Math.log((1 + messages.length) / (1 + count)) + 1;
       const amongLabels = Math.log((1 + labelTotal) / (labelCounts[id] ?? 1)) + 0.1;
-      return Math.pow(amongTexts, rarity.documents) * Math.pow(amongLabels, rarity.topics);
+      return Math.pow(amongTexts, recipe.rarity.documents) * Math.pow(amongLabels, recipe.rarity.labels);
     });
-    const space = new FeatureSpace(keys, featureKinds, idf);
-    const vectors = seen.map((features) => space.#weigh(features, numbers));
+    const space = new FeatureSpace(recipe, { keys, kinds, rarity });
+    const vectors = messages.map((_message, at) => {
+      for (const number of draft.featuresOf(at)) {
+        const id = numbers[number] as number;
+        if (id >= 0) space.#count(id);
+      }
+      return space.#takeVector();
+    });
     return { space, vectors };
   }
 
-  static restore(saved: SavedFeatureSpace): FeatureSpace {
-    return new FeatureSpace(saved.keys, saved.kinds, saved.idf);
+  static restore(recipe: FeatureRecipe, saved: SavedFeatureSpace): FeatureSpace {
+    return new FeatureSpace(recipe, saved);
   }
 
   save(): SavedFeatureSpace {
-    return { keys: this.keys, kinds: this.#kinds, idf: this.#idf };
+    return { keys: this.#keys, kinds: this.kinds, rarity: this.#rarity };
   }
 
   get size(): number {
-    return this.keys.length;
+    return this.#keys.length;
   }
 
   /** The number of a feature, -1 for one never seen. */
-  idOf(key: string): number {
-    return this.#ids.get(key) ?? -1;
+  idOf(key: number): number {
+    return this.#table.idOf(key);
   }
 
-  /** How telling a word or idea is; one never seen is as telling as any. */
-  rarityOf(key: string): number {
-    const id = this.#ids.get(key);
-    return id === undefined ? this.#rarest : (this.#idf[id] as number);
+  /** How telling a feature is; one never seen is as telling as any. */
+  rarityOf(key: number): number {
+    const id = this.#table.idOf(key);
+    return id < 0 ? this.#rarest : (this.#rarity[id] as number);
   }
 
-  /** TF-IDF of one message; each kind has unit length times its weight. */
+  /** The weighted features of one message; each group has unit length times its share. */
   vectorOf(message: ReadMessage): SparseVector {
-    const seen: number[] = [];
-    listFeatures(message, (_kind, key) => {
-      const id = this.#ids.get(key);
-      if (id !== undefined) seen.push(id);
-    });
-    for (const token of message.tokens)
-      for (const id of this.#piecesOf(maskNumber(token.folded))) seen.push(id);
-    return this.#weigh(seen);
+    this.#recipe.list(message, this.#see);
+    if (this.#recipe.pieces !== null) {
+      for (const token of message.tokens) {
+        for (const id of this.#knownPieces(maskNumber(token.folded))) this.#count(id);
+      }
+    }
+    return this.#takeVector();
   }
 
-  /** Counts and weighs features; `numbers` translates their draft numbers, -1 for those that were not kept. */
-  #weigh(seen: readonly number[], numbers?: Int32Array): SparseVector {
-    const counts = this.#counts;
-    const different: number[] = [];
-    for (const one of seen) {
-      const id = numbers === undefined ? one : (numbers[one] as number);
-      if (id < 0) continue;
-      const count = counts[id] as number;
-      if (count === 0) different.push(id);
-      if (count < 255) counts[id] = count + 1;
+  /** Where the features with these numbers stand in a message: kind and words. Those that do not are left out. */
+  placesOf(
+    message: ReadMessage,
+    ids: readonly number[],
+  ): Map<number, { kind: number; start: number; end: number }> {
+    const places = new Map<number, { kind: number; start: number; end: number }>();
+    this.#recipe.list(message, (kind, key, start, end) => {
+      const id = this.#table.idOf(key);
+      if (ids.includes(id) && !places.has(id)) places.set(id, { kind, start, end });
+    });
+    return places;
+  }
+
+  #count(id: number): void {
+    const count = this.#counts[id] as number;
+    if (count === 0) {
+      if (this.#seenCount === this.#seen.length) {
+        const longer = new Int32Array(this.#seen.length * 2);
+        longer.set(this.#seen);
+        this.#seen = longer;
+      }
+      this.#seen[this.#seenCount++] = id;
     }
-    const squares = new Float64Array(kinds.length);
-    const ids = Int32Array.from(different);
-    const values = new Float32Array(different.length);
-    let at = 0;
-    for (const id of different) {
-      const count = counts[id] as number;
-      counts[id] = 0;
-      const value = (count === 1 ? 1 : 1 + Math.log(count)) * (this.#idf[id] as number);
-      const kind = this.#kinds[id] as number;
-      values[at++] = value;
-      squares[kind] = (squares[kind] as number) + value * value;
+    if (count < 255) this.#counts[id] = count + 1;
+  }
+
+  /** The vector of what has been counted; the counts are zeros again after it. */
+  #takeVector(): SparseVector {
+    const { kinds, groups } = this.#recipe;
+    const ids = this.#seen.slice(0, this.#seenCount);
+    this.#seenCount = 0;
+    const values = new Float32Array(ids.length);
+    const squares = new Float64Array(groups.length);
+    for (let at = 0; at < ids.length; at++) {
+      const id = ids[at] as number;
+      const count = this.#counts[id] as number;
+      this.#counts[id] = 0;
+      const value = (count === 1 ? 1 : 1 + Math.log(count)) * (this.#rarity[id] as number);
+      values[at] = value;
+      const group = kinds[this.kinds[id] as number]?.group ?? 0;
+      squares[group] = (squares[group] as number) + value * value;
     }
-    const scales = kinds.map((kind, index) => featureWeights[kind] / Math.sqrt(squares[index] || 1));
-    for (at = 0; at < ids.length; at++) {
-      values[at] = (values[at] as number) * (scales[this.#kinds[ids[at] as number] as number] as number);
+    for (let group = 0; group < groups.length; group++) {
+      squares[group] = (groups[group] as number) / Math.sqrt(squares[group] || 1);
+    }
+    for (let at = 0; at < ids.length; at++) {
+      const group = kinds[this.kinds[ids[at] as number] as number]?.group ?? 0;
+      values[at] = (values[at] as number) * (squares[group] as number);
     }
     return { ids, values };
   }
 
-  #piecesOf(word: string): Int32Array {
-    const known = this.#pieces.get(word);
+  #knownPieces(word: string): Int32Array {
+    const known = this.#piecesOfWord.get(word);
     if (known !== undefined) return known;
     const ids = Int32Array.from(
       listPieces(word)
-        .map((piece) => this.#ids.get(`|${piece}`) ?? -1)
+        .map((key) => this.#table.idOf(key))
         .filter((id) => id >= 0),
     );
-    if (this.#pieces.size < 10_000) this.#pieces.set(word, ids);
+    if (this.#piecesOfWord.size < 10_000) this.#piecesOfWord.set(word, ids);
     return ids;
   }
 }
 
+/** Long numbers say nothing about what is meant; short ones (lớp 6, mức 2, 1022) may. */
+export function maskNumber(word: string): string {
+  if (word.length <= 4) return word;
+  const first = word.charCodeAt(0);
+  return first >= 48 && first <= 57 ? '#' : word;
+}
+
+const pieceSalt = 101;
+
+/** Hashes of the character pieces of 3 and 4 letters of one word, its ends marked. */
+function listPieces(word: string): number[] {
+  const bounded = `<${word}>`;
+  const pieces: number[] = [];
+  for (let length = 3; length <= 4; length++) {
+    for (let at = 0; at + length <= bounded.length; at++) {
+      pieces.push(hashPair(hashWord(bounded.slice(at, at + length)), 0, pieceSalt));
+    }
+  }
+  return pieces;
+}
+
 /** Features as they are met, before it is known which are worth keeping. */
 class DraftFeatures {
-  readonly #numbers = new Map<string, number>();
+  readonly #recipe: FeatureRecipe;
+  readonly #numbers = new Map<number, number>();
   readonly #pieces = new Map<string, number[]>();
   readonly #kinds: number[] = [];
   readonly #documents: number[] = [];
   readonly #lastDocument: number[] = [];
   readonly #labelCounts: number[] = [];
   readonly #lastLabel: number[] = [];
-  #document = 0;
+  readonly #featuresOf: number[][] = [];
+  #seen: number[] = [];
   #label = 0;
 
-  /** The draft numbers of a message's features, as often as each occurs. */
-  read(message: ReadMessage, label: number): number[] {
-    this.#document++;
-    this.#label = label;
-    const seen: number[] = [];
-    listFeatures(message, (kind, key) => seen.push(this.#numberOf(kinds.indexOf(kind), key)));
-    for (const token of message.tokens) {
-      const word = maskNumber(token.folded);
-      let numbers = this.#pieces.get(word);
-      if (numbers === undefined) {
-        numbers = listPieces(word).map((piece) => this.#numberOf(kinds.indexOf('char'), `|${piece}`));
-        this.#pieces.set(word, numbers);
-      }
-      for (const number of numbers) {
-        this.#count(number);
-        seen.push(number);
-      }
-    }
-    return seen;
+  constructor(recipe: FeatureRecipe) {
+    this.#recipe = recipe;
   }
 
-  /** The features worth keeping, in the order of their keys, and what number each draft number became. */
+  read(message: ReadMessage, label: number): void {
+    this.#label = label;
+    this.#seen = [];
+    this.#recipe.list(message, (kind, key) => this.#seen.push(this.#numberOf(kind, key)));
+    if (this.#recipe.pieces !== null) this.#readPieces(message, this.#recipe.pieces);
+    this.#featuresOf.push(this.#seen);
+  }
+
+  /** The draft numbers of a message's features, as often as each occurs. */
+  featuresOf(at: number): readonly number[] {
+    return this.#featuresOf[at] ?? [];
+  }
+
+  /** The features worth keeping, by kind and hash, and what number each draft number became. */
   keep(): {
-    keys: string[];
+    keys: Uint32Array;
     kinds: Uint8Array;
     documents: number[];
     labelCounts: number[];
     numbers: Int32Array;
   } {
+    const fewest = this.#recipe.kinds.map((kind) => kind.fewest);
+    const kindOf = (number: number): number => this.#kinds[number] ?? 0;
     const kept = [...this.#numbers].filter(
-      ([key, number]) => (this.#documents[number] ?? 0) >= (isSingleWord(key) ? 1 : rarestKept),
+      ([, number]) => (this.#documents[number] ?? 0) >= (fewest[kindOf(number)] ?? 1),
     );
-    kept.sort(([one], [other]) => (one < other ? -1 : 1));
+    kept.sort(([one, oneNumber], [other, otherNumber]) => {
+      return kindOf(oneNumber) - kindOf(otherNumber) || one - other;
+    });
     const numbers = new Int32Array(this.#numbers.size).fill(-1);
     kept.forEach(([, number], id) => (numbers[number] = id));
     return {
-      keys: kept.map(([key]) => key),
-      kinds: Uint8Array.from(kept, ([, number]) => this.#kinds[number] ?? 0),
+      keys: Uint32Array.from(kept, ([key]) => key),
+      kinds: Uint8Array.from(kept, ([, number]) => kindOf(number)),
       documents: kept.map(([, number]) => this.#documents[number] ?? 0),
       labelCounts: kept.map(([, number]) => this.#labelCounts[number] ?? 1),
       numbers,
     };
   }
 
-  #numberOf(kind: number, key: string): number {
+  #readPieces(message: ReadMessage, kind: number): void {
+    for (const token of message.tokens) {
+      const word = maskNumber(token.folded);
+      let numbers = this.#pieces.get(word);
+      if (numbers === undefined) {
+        numbers = listPieces(word).map((key) => this.#numberOf(kind, key));
+        this.#pieces.set(word, numbers);
+      }
+      for (const number of numbers) {
+        this.#count(number);
+        this.#seen.push(number);
+      }
+    }
+  }
+
+  #numberOf(kind: number, key: number): number {
     let number = this.#numbers.get(key);
     if (number === undefined) {
       number = this.#numbers.size;
       this.#numbers.set(key, number);
       this.#kinds.push(kind);
       this.#documents.push(0);
-      this.#lastDocument.push(0);
+      this.#lastDocument.push(-1);
       this.#labelCounts.push(0);
       this.#lastLabel.push(-1);
     }
@@ -253,24 +305,12 @@ class DraftFeatures {
   }
 
   #count(number: number): void {
-    if (this.#lastDocument[number] === this.#document) return;
-    this.#lastDocument[number] = this.#document;
+    const document = this.#featuresOf.length;
+    if (this.#lastDocument[number] === document) return;
+    this.#lastDocument[number] = document;
     this.#documents[number] = (this.#documents[number] ?? 0) + 1;
     if (this.#lastLabel[number] === this.#label) return;
     this.#lastLabel[number] = this.#label;
     this.#labelCounts[number] = (this.#labelCounts[number] ?? 0) + 1;
   }
-}
-
-/** A feature other than a single word must occur in this many examples. */
-const rarestKept = 2;
-
-function isSingleWord(key: string): boolean {
-  return !/[ ~^|]/.test(key);
-}
-
-export interface SavedFeatureSpace {
-  keys: readonly string[];
-  kinds: Uint8Array;
-  idf: Float32Array;
 }

@@ -40,8 +40,8 @@ interface PackedVectors {
 
 /**
  * Trains by dual coordinate descent (L2-regularised hinge loss), one class against the rest. The cost of a class's
- * own examples falls with their number, so that a class with many examples is not preferred. Deterministic: the
- * order of visits comes from a fixed seed.
+ * own examples falls with their number, so that a class with many examples is not preferred. An example with label
+ * -1 is of no class. Deterministic: the order of visits comes from a fixed seed.
  */
 export function trainLinearSvm(
   vectors: readonly SparseVector[],
@@ -54,7 +54,7 @@ export function trainLinearSvm(
   const weights = new Float32Array(features * classes);
   const bias = new Float32Array(classes);
   const counts = new Array<number>(classes).fill(0);
-  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+  for (const label of labels) if (label >= 0) counts[label] = (counts[label] ?? 0) + 1;
   const usual = Math.max(1, vectors.length / classes);
   const work = new Float64Array(features);
   let largest = 0;
@@ -71,7 +71,8 @@ export function trainLinearSvm(
       largest = Math.max(largest, Math.abs(weight));
     }
   }
-  largest = Math.max(largest, addPrototypes(weights, packed, labels, counts, options.prototype));
+  if (options.prototype > 0)
+    largest = Math.max(largest, addPrototypes(weights, packed, labels, counts, options.prototype));
   const scale = largest / 32_767 || 1;
   const quantised = new Int16Array(weights.length);
   for (let at = 0; at < weights.length; at++) quantised[at] = Math.round((weights[at] as number) / scale);

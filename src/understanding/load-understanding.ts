@@ -20,8 +20,10 @@ import {
   type Example,
   type IntentData,
 } from './read-intents.ts';
-import { SensitiveRules } from './sensitive-rules.ts';
-import { outOfScopeLabel, TopicClassifier, type SavedClassifier } from './topic-classifier.ts';
+import { SensitiveClassifier, type SavedSensitiveClassifier } from './sensitive-classifier.ts';
+import { SensitiveFinder } from './sensitive-finder.ts';
+import { TopicClassifier, type SavedClassifier } from './topic-classifier.ts';
+import { trainAspects, trainSensitive, trainTopics } from './train-model.ts';
 import { MessageUnderstanding } from './understand.ts';
 
 export interface UnderstandingOptions {
@@ -41,6 +43,7 @@ export interface UnderstandingOptions {
 interface SavedModel {
   classifier: SavedClassifier;
   aspects: SavedAspectClassifier;
+  sensitive: SavedSensitiveClassifier;
   rules: Omit<IntentData, 'examples'>;
   catalogue: { names: CatalogueName[]; words: string[][] } | null;
 }
@@ -69,22 +72,18 @@ function trainModel(
   data: IntentData,
   names: CatalogueName[] | null,
 ): { saved: SavedModel; classifier: TopicClassifier } {
-  const { examples, ...rules } = data;
+  const { examples: _examples, ...rules } = data;
   const plainReader = new MessageReader(data.lexicon, emptyVocabulary);
   const catalogue =
     names === null
       ? null
       : { names, words: names.map(({ name }) => plainReader.read(name).tokens.map((token) => token.folded)) };
-  const texts = examples.map(({ text, topic, language }) => ({
-    text,
-    label: topic ?? outOfScopeLabel,
-    language,
-  }));
-  const classifier = TopicClassifier.train(texts, data.lexicon, catalogue?.words);
+  const classifier = trainTopics(data, plainReader, catalogue?.words ?? []);
   return {
     saved: {
       classifier: classifier.save(),
       aspects: trainAspects(data, plainReader).save(),
+      sensitive: trainSensitive(data, classifier.reader).save(),
       rules,
       catalogue,
     },
@@ -92,33 +91,19 @@ function trainModel(
   };
 }
 
-/** Learns aspects from the example questions of procedures and guides; a bare name or alias asks for no part. */
-function trainAspects(data: IntentData, reader: MessageReader): AspectClassifier {
-  const asking = new Set(
-    data.topics
-      .filter((topic) => topic.kind === 'procedure' || topic.kind === 'guide')
-      .map((topic) => topic.id),
-  );
-  const examples = data.examples
-    .filter(({ topic }) => topic !== null && asking.has(topic))
-    .sort((one, other) => (one.text < other.text ? -1 : 1));
-  return AspectClassifier.train(
-    examples.map(({ text }) => reader.read(text)),
-    examples.map(({ aspects }) => aspects),
-    examples.map(({ topic }) => topic ?? ''),
-  );
-}
-
 function assemble(saved: SavedModel, trained: TopicClassifier | undefined, version: string): Understanding {
   const { rules, catalogue } = saved;
   const fillers = new Set(rules.lexicon.fillers.map((word) => fold(word.toLowerCase())));
   const curatedCodes = new Set(rules.topics.map((topic) => topic.code));
   const parts = {
-    classifier: trained ?? TopicClassifier.restore(saved.classifier, rules.lexicon, catalogue?.words),
+    classifier: trained ?? TopicClassifier.restore(saved.classifier, rules.lexicon),
     topics: new Map(rules.topics.map((topic) => [topic.id, topic])),
     lexicon: rules.lexicon,
     aspects: new AspectFinder(rules.aspects, AspectClassifier.restore(saved.aspects)),
-    sensitive: new SensitiveRules(rules.sensitive),
+    sensitive: new SensitiveFinder(
+      rules.sensitive,
+      SensitiveClassifier.restore(saved.sensitive, rules.sensitiveIdeas),
+    ),
     confusable: new ConfusableSets(rules.confusable),
     phraseEntities: new PhraseEntities(rules.lexicon),
     catalogue:

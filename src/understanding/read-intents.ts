@@ -49,6 +49,7 @@ export interface IntentData {
   aspects: AspectRules;
   confusable: ConfusableSet[];
   sensitive: SensitiveCategory[];
+  sensitiveIdeas: Record<string, string[]>;
 }
 
 /** The files that understanding is made from: path and text, in a fixed order. */
@@ -125,7 +126,7 @@ export function parseSources(sources: readonly SourceFile[]): IntentData {
   for (const text of rule('out-of-scope', outOfScopeSchema).texts) {
     examples.push({ text, topic: null, aspects: [], language: 'vi' });
   }
-  const sensitive = rule('sensitive', sensitiveSchema).categories;
+  const { categories: sensitive, ideas: sensitiveIdeas = {} } = rule('sensitive', sensitiveSchema);
   for (const category of sensitive) {
     const label = sensitiveLabel(category.id);
     topics.set(label, { id: label, kind: 'sensitive', code: null, names: [] });
@@ -148,6 +149,7 @@ export function parseSources(sources: readonly SourceFile[]): IntentData {
     aspects: rule('aspects', aspectsSchema),
     confusable: rule('confusable', confusableSchema).sets,
     sensitive,
+    sensitiveIdeas,
   };
 }
 

@@ -66,6 +66,8 @@ export const confusableSchema = z.strictObject({
 });
 
 export const sensitiveSchema = z.strictObject({
+  /** Ideas that such messages are made of, each in many wordings; what an idea speaks for is learnt. */
+  ideas: z.record(z.string(), phrases).optional(),
   categories: z.array(
     z.strictObject({
       id: z.string().min(1),
@@ -73,6 +75,9 @@ export const sensitiveSchema = z.strictObject({
       topic: z.string().min(1).nullable(),
       /** `sensitive` = fixed text; otherwise the topic is answered as any other. */
       decision: z.enum(['sensitive', 'answer', 'smalltalk']).default('sensitive'),
+      /** A life may be at stake: better once too often than once too few. */
+      urgent: z.boolean().default(false),
+      /** Wordings that add to what is learnt, and those that take away. */
       phrases,
       unless: phrases.optional(),
       /** Messages of this category, to learn from. */

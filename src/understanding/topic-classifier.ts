@@ -5,6 +5,7 @@ import { MessageReader, type ReadMessage } from './message-reader.ts';
 import { emptyVocabulary, type Vocabulary } from './vocabulary.ts';
 import { indexExamples, nearestPerClass, type ExampleIndex } from './nearest-examples.ts';
 import type { Lexicon } from './rule-schemas.ts';
+import { describeFeature, tellingKey, topicFeatures, topicKinds } from './topic-features.ts';
 
 /** A labelled text to learn from. `language` only tells English examples apart; the default is Vietnamese. */
 export interface LabelledText {
@@ -55,7 +56,8 @@ export interface SavedClassifier {
   features: SavedFeatureSpace;
   model: LinearModel;
   index: ExampleIndex;
-  labelWords: [string, string[]][];
+  heldBy: Uint32Array;
+  furtherWords: FurtherWords;
 }
 
 /** Label of the texts that are no concern of ours: never ranked, but its likeness lowers the confidence. */
@@ -70,7 +72,9 @@ export class TopicClassifier {
   readonly #model: LinearModel;
   readonly #index: ExampleIndex;
   readonly #isWordFeature: Uint8Array;
-  readonly #labelWords: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Which labels' examples hold each single word or idea: a row of bits per feature. */
+  readonly #heldBy: Uint32Array;
+  readonly #furtherWords: FurtherWords;
 
   private constructor(
     lexicon: ClassifierLexicon,
@@ -79,11 +83,12 @@ export class TopicClassifier {
     features: FeatureSpace,
     model: LinearModel,
     index: ExampleIndex,
-    labelWords: ReadonlyMap<string, ReadonlySet<string>>,
+    heldBy: Uint32Array,
     furtherWords: FurtherWords,
   ) {
     this.labels = labels;
-    this.#labelWords = labelWords;
+    this.#heldBy = heldBy;
+    this.#furtherWords = furtherWords;
     this.reader = new MessageReader(lexicon, withFurtherWords(vocabulary, furtherWords));
     this.#vocabulary = vocabulary;
     this.#features = features;
@@ -109,31 +114,21 @@ export class TopicClassifier {
     const plainReader = new MessageReader(lexicon, emptyVocabulary);
     const messages = sorted.map((text) => plainReader.read(text.text));
     const vocabulary = learnVocabulary(messages, sorted);
-    const { space: features, vectors } = FeatureSpace.learn(messages, labelIds);
+    const { space: features, vectors } = FeatureSpace.learn(topicFeatures, messages, labelIds);
     const model = trainLinearSvm(vectors, labelIds, labels.length, features.size, svm);
     const chosen = wordFeatures(features);
     const index = indexExamples(vectors, labelIds, features.size, chosen);
-    const labelWords = new Map(labels.map((label) => [label, new Set<string>()]));
-    messages.forEach((message, at) => {
-      const words = labelWords.get(sorted[at]?.label ?? '');
-      for (const word of message.concepts) words?.add(word);
-      for (const token of message.tokens) words?.add(token.folded);
-    });
-    return new TopicClassifier(lexicon, labels, vocabulary, features, model, index, labelWords, furtherWords);
+    const heldBy = markHolders(features, vectors, labelIds, labels.length);
+    return new TopicClassifier(lexicon, labels, vocabulary, features, model, index, heldBy, furtherWords);
   }
 
-  static restore(
-    saved: SavedClassifier,
-    lexicon: ClassifierLexicon,
-    furtherWords: FurtherWords = [],
-  ): TopicClassifier {
+  static restore(saved: SavedClassifier, lexicon: ClassifierLexicon): TopicClassifier {
     const vocabulary: Vocabulary = {
       words: new Map(saved.vocabulary.words),
       pairs: new Map(saved.vocabulary.pairs),
       englishOnly: new Set(saved.vocabulary.englishOnly),
     };
-    const features = FeatureSpace.restore(saved.features);
-    const labelWords = new Map(saved.labelWords.map(([label, words]) => [label, new Set(words)]));
+    const features = FeatureSpace.restore(topicFeatures, saved.features);
     return new TopicClassifier(
       lexicon,
       saved.labels,
@@ -141,8 +136,8 @@ export class TopicClassifier {
       features,
       saved.model,
       saved.index,
-      labelWords,
-      furtherWords,
+      saved.heldBy,
+      saved.furtherWords,
     );
   }
 
@@ -157,13 +152,14 @@ export class TopicClassifier {
       features: this.#features.save(),
       model: this.#model,
       index: this.#index,
-      labelWords: [...this.#labelWords].map(([label, words]) => [label, [...words]]),
+      heldBy: this.#heldBy,
+      furtherWords: this.#furtherWords,
     };
   }
 
-  /** Folded words and ideas (`§idea`) of a label's examples. */
-  wordsOf(label: string): ReadonlySet<string> {
-    return this.#labelWords.get(label) ?? new Set();
+  /** Whether a folded word, or an idea written `§idea`, occurs in a label's examples. */
+  holds(label: string, word: string): boolean {
+    return this.#isHeld(this.#features.idOf(tellingKey(word)), this.labels.indexOf(label));
   }
 
   /** The likeliest labels, best first, and how sure the first is. */
@@ -191,8 +187,8 @@ export class TopicClassifier {
       lead: top - (scores[second] ?? 0),
       nearest: nearest[first] ?? 0,
       ...this.#knownShares(message),
-      covered: this.#coveredBy(message, this.labels[first] ?? ''),
-      coveredStrange: this.#coveredBy(message, outOfScopeLabel),
+      covered: this.#coveredBy(message, first),
+      coveredStrange: this.#coveredBy(message, strange),
       strange: strange < 0 ? -1 : (scores[strange] ?? 0) - top,
     };
     return {
@@ -206,33 +202,51 @@ export class TopicClassifier {
     };
   }
 
-  /** The words and phrases that spoke most for a label, strongest first. */
-  explain(vector: SparseVector, label: string, limit: number): { feature: string; weight: number }[] {
+  /** The words and phrases of a message that spoke most for a label, strongest first. */
+  explain(
+    message: ReadMessage,
+    vector: SparseVector,
+    label: string,
+    limit: number,
+  ): { feature: string; weight: number }[] {
     const target = this.labels.indexOf(label);
     const { classes, weights, scale } = this.#model;
-    const parts: { feature: string; weight: number }[] = [];
+    const parts: { id: number; weight: number }[] = [];
     for (let at = 0; at < vector.ids.length; at++) {
       const id = vector.ids[at] ?? 0;
       if (this.#isWordFeature[id] !== 1) continue;
       const weight = (vector.values[at] ?? 0) * (weights[id * classes + target] ?? 0) * scale;
-      if (weight > 0.02) parts.push({ feature: this.#features.keys[id] ?? '', weight });
+      if (weight > 0.02) parts.push({ id, weight });
     }
-    return parts.sort((one, other) => other.weight - one.weight).slice(0, limit);
+    const strongest = parts.sort((one, other) => other.weight - one.weight).slice(0, limit);
+    const places = this.#features.placesOf(
+      message,
+      strongest.map(({ id }) => id),
+    );
+    return strongest.flatMap(({ id, weight }) => {
+      const place = places.get(id);
+      return place === undefined ? [] : [{ feature: describeFeature(message, place), weight }];
+    });
   }
 
   /** Words and ideas of the message that a label's examples hold, by how telling they are; 0 to 1. */
-  #coveredBy(message: ReadMessage, label: string): number {
-    const held = this.#labelWords.get(label);
-    if (held === undefined) return 0;
+  #coveredBy(message: ReadMessage, label: number): number {
     let total = 0;
     let covered = 0;
     for (const word of message.concepts) {
-      if (/^\d/.test(word)) continue;
-      const weight = this.#features.rarityOf(word);
+      if (isDigit(word)) continue;
+      const key = tellingKey(word);
+      const weight = this.#features.rarityOf(key);
       total += weight;
-      if (held.has(word)) covered += weight;
+      if (this.#isHeld(this.#features.idOf(key), label)) covered += weight;
     }
     return total === 0 ? 0 : covered / total;
+  }
+
+  #isHeld(id: number, label: number): boolean {
+    if (id < 0 || label < 0) return false;
+    const row = id * rowLength(this.labels.length);
+    return (((this.#heldBy[row + (label >> 5)] ?? 0) >>> (label & 31)) & 1) === 1;
   }
 
   #knownShares(message: ReadMessage): { knownWords: number; knownPairs: number } {
@@ -241,7 +255,7 @@ export class TopicClassifier {
     let pairs = 0;
     for (let at = 0; at < tokens.length; at++) {
       const word = tokens[at]?.folded ?? '';
-      if (this.#vocabulary.words.has(word) || /^\d/.test(word)) known++;
+      if (this.#vocabulary.words.has(word) || isDigit(word)) known++;
       const next = tokens[at + 1]?.folded;
       if (next !== undefined && this.#vocabulary.pairs.has(`${word} ${next}`)) pairs++;
     }
@@ -301,7 +315,34 @@ export function confidenceInGroup(ranking: Ranking, isInGroup: (label: string) =
 
 /** Which features are words, phrases or ideas rather than character pieces or marks. */
 function wordFeatures(features: FeatureSpace): Uint8Array {
-  return Uint8Array.from(features.keys, (key) => (key.startsWith('|') || key.startsWith("'") ? 0 : 1));
+  return features.kinds.map((kind) => (kind === topicKinds.piece || kind === topicKinds.marks ? 0 : 1));
+}
+
+const rowLength = (labels: number): number => Math.ceil(labels / 32);
+
+/** For each single word and idea, which labels have an example with it. */
+function markHolders(
+  features: FeatureSpace,
+  vectors: readonly SparseVector[],
+  labelIds: readonly number[],
+  labels: number,
+): Uint32Array {
+  const single = features.kinds.findIndex((kind) => kind > topicKinds.idea);
+  const length = rowLength(labels);
+  const heldBy = new Uint32Array((single < 0 ? features.size : single) * length);
+  vectors.forEach(({ ids }, at) => {
+    const label = labelIds[at] ?? 0;
+    for (const id of ids) {
+      const place = id * length + (label >> 5);
+      if (place < heldBy.length) heldBy[place] = (heldBy[place] ?? 0) | (1 << (label & 31));
+    }
+  });
+  return heldBy;
+}
+
+function isDigit(word: string): boolean {
+  const first = word.charCodeAt(0);
+  return first >= 48 && first <= 57;
 }
 
 function learnVocabulary(messages: readonly ReadMessage[], texts: readonly LabelledText[]): Vocabulary {

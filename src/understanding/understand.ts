@@ -19,9 +19,9 @@ import { catalogueDecision, thresholds } from './constants.ts';
 import { findEntities } from './entities/find-entities.ts';
 import type { PhraseEntities } from './entities/phrase-entities.ts';
 import type { ReadMessage } from './message-reader.ts';
-import { sensitiveLabel, type TopicEntry } from './read-intents.ts';
-import type { Lexicon, SensitiveCategory } from './rule-schemas.ts';
-import type { SensitiveRules } from './sensitive-rules.ts';
+import type { TopicEntry } from './read-intents.ts';
+import type { Lexicon } from './rule-schemas.ts';
+import type { SensitiveFinder, SensitiveFinding } from './sensitive-finder.ts';
 import { confidenceInGroup, type Ranking, type TopicClassifier } from './topic-classifier.ts';
 
 const offered = 5;
@@ -35,7 +35,7 @@ export interface UnderstandingParts {
   topics: ReadonlyMap<string, TopicEntry>;
   lexicon: Lexicon;
   aspects: AspectFinder;
-  sensitive: SensitiveRules;
+  sensitive: SensitiveFinder;
   confusable: ConfusableSets;
   phraseEntities: PhraseEntities;
   catalogue: CatalogueIndex | null;
@@ -48,6 +48,7 @@ interface Reading {
   message: ReadMessage;
   entities: Entity[];
   asked: AspectFinding;
+  ranking: Ranking;
   /** Tokens that say something beside politeness and aspects. */
   content: Token[];
   explanation: Evidence[];
@@ -75,27 +76,43 @@ export class MessageUnderstanding {
       message,
       entities: [...findEntities(text), ...this.#parts.phraseEntities.find(message.tokens)],
       asked,
+      ranking: this.#parts.classifier.rank(message),
       content: this.#contentOf(message.tokens, asked),
       explanation: message.repairs.map((repair) => this.#evidence('repaired', repair.to)),
     };
     if (message.tokens.length === 0 || !['vi', 'en'].includes(message.language))
       return this.#finish(reading, 'fallback');
     return (
-      this.#bySensitiveRule(reading) ??
+      this.#asSensitive(reading) ??
       this.#byCode(reading) ??
       this.#byContext(reading, context) ??
       this.#byTopic(reading, context)
     );
   }
 
-  #bySensitiveRule(reading: Reading): Understood | undefined {
-    const found = this.#parts.sensitive.find(reading.message.tokens);
+  /** Emergencies and delicate matters, before every topic. */
+  #asSensitive(reading: Reading): Understood | undefined {
+    const { message, ranking } = reading;
+    const first = ranking.labels[0]?.label ?? '';
+    const found = this.#parts.sensitive.find(message, ranking);
     if (found === undefined) return undefined;
-    reading.explanation.push(this.#evidence('sensitive', found.phrase));
-    return this.#sensitiveDecision(reading, found.category, 1);
+    if (found.isSure) return this.#sensitiveDecision(reading, found);
+    const asksForNumbers = first === emergencyTopic && ranking.confidence >= thresholds.emergency;
+    if (!asksForNumbers || !found.isLikely) return undefined;
+    this.#explainRanking(reading, ranking, first);
+    return this.#finish(reading, 'sensitive', {
+      topic: first,
+      aspect: null,
+      aspects: [],
+      confidence: ranking.confidence,
+      candidates: this.#candidates(ranking),
+      sensitive: found.category.topic === first ? found.category.id : emergencyTopic,
+    });
   }
 
-  #sensitiveDecision(reading: Reading, category: SensitiveCategory, confidence: number): Understood {
+  #sensitiveDecision(reading: Reading, { category, confidence }: SensitiveFinding): Understood {
+    const words = this.#parts.sensitive.explain(reading.message, category);
+    reading.explanation.push(this.#evidence('sensitive', words, confidence));
     return this.#finish(reading, category.decision, {
       topic: category.topic,
       aspect: null,
@@ -131,8 +148,8 @@ export class MessageUnderstanding {
   #byContext(reading: Reading, context: MatchContext | undefined): Understood | undefined {
     const topic = context?.topic ?? null;
     if (topic === null || reading.asked.aspects.length === 0) return undefined;
-    const known = this.#parts.classifier.wordsOf(topic);
-    const addsNothing = reading.content.every((token) => known.has(token.folded));
+    const { classifier } = this.#parts;
+    const addsNothing = reading.content.every((token) => classifier.holds(topic, token.folded));
     if (reading.content.length > 0 && !(addsNothing && reading.content.length <= 2)) return undefined;
     if (reading.content.length > 0 && !this.#isWeak(reading, topic)) return undefined;
     reading.explanation.push(this.#evidence('context', topic));
@@ -141,30 +158,14 @@ export class MessageUnderstanding {
 
   /** Whether the words by themselves point to no other topic than `topic`. */
   #isWeak(reading: Reading, topic: string): boolean {
-    const ranking = this.#parts.classifier.rank(reading.message);
+    const { ranking } = reading;
     return ranking.labels[0]?.label === topic || ranking.confidence < thresholds.accept;
   }
 
   #byTopic(reading: Reading, context: MatchContext | undefined): Understood {
-    const ranking = this.#parts.classifier.rank(reading.message);
+    const { ranking } = reading;
     const first = ranking.labels[0]?.label ?? '';
     const kind = this.#parts.topics.get(first)?.kind;
-    if (kind === 'sensitive') {
-      const category = this.#parts.sensitive.category(first.slice(sensitiveLabel('').length));
-      if (category !== undefined && ranking.confidence >= thresholds.sensitive) {
-        this.#explainRanking(reading, ranking, first);
-        return this.#sensitiveDecision(reading, category, ranking.confidence);
-      }
-    }
-    if (first === emergencyTopic && ranking.confidence >= thresholds.sensitive) {
-      this.#explainRanking(reading, ranking, first);
-      return this.#finish(reading, 'sensitive', {
-        topic: first,
-        confidence: ranking.confidence,
-        candidates: this.#candidates(ranking),
-        sensitive: emergencyTopic,
-      });
-    }
     if (kind === 'general' && ranking.confidence >= thresholds.smalltalk)
       return this.#smalltalk(reading, ranking, first);
     return this.#topicDecision(reading, this.#withCatalogue(reading, ranking), ranking, context);
@@ -324,7 +325,9 @@ export class MessageUnderstanding {
     if (best === undefined) return curated;
     const first = curated[0];
     const curatedCoverage =
-      first === undefined ? 0 : catalogue.coverageBy(words, this.#parts.classifier.wordsOf(first.topic));
+      first === undefined
+        ? 0
+        : catalogue.coverageBy(words, (word) => this.#parts.classifier.holds(first.topic, word));
     const merged = new Map(curated.map((candidate) => [candidate.topic, candidate.score]));
     const leads = best.isStretch || best.coverage - curatedCoverage > catalogueDecision.coverageLead;
     const ceiling = leads ? 1 : (first?.score ?? 0) * 0.95;
@@ -391,10 +394,13 @@ export class MessageUnderstanding {
   }
 
   #explainRanking(reading: Reading, ranking: Ranking, topic: string): void {
-    for (const { feature, weight } of this.#parts.classifier.explain(ranking.vector, topic, 5)) {
-      reading.explanation.push(
-        this.#evidence('feature', feature.replace(/[~^]/g, ' … ').replace(/§/g, ''), weight),
-      );
+    for (const { feature, weight } of this.#parts.classifier.explain(
+      reading.message,
+      ranking.vector,
+      topic,
+      5,
+    )) {
+      reading.explanation.push(this.#evidence('feature', feature, weight));
     }
     const runnerUp = ranking.labels.find(({ label }) => label !== topic);
     if (runnerUp !== undefined)

@@ -1,0 +1,141 @@
+import { PhraseMatcher } from '../text/phrase-matcher.ts';
+import { sensitiveScoring } from './constants.ts';
+import { hashPair, hashWord } from './feature-hash.ts';
+import { FeatureSpace, maskNumber, type FeatureRecipe, type SavedFeatureSpace } from './features.ts';
+import { scoreAll, trainLinearSvm, type LinearModel } from './linear-svm.ts';
+import type { ReadMessage } from './message-reader.ts';
+
+/** Ideas that messages of this kind are made of, each in many wordings (`ideas` of intents/sensitive.yaml). */
+export type SensitiveIdeas = Readonly<Record<string, readonly string[]>>;
+
+export interface SavedSensitiveClassifier {
+  features: SavedFeatureSpace;
+  /** One class per category. */
+  categories: LinearModel;
+  /** Class 1 = of any category. */
+  any: LinearModel;
+}
+
+const kinds = { word: 0, pair: 1, skip: 2, marks: 3, idea: 4, ideaPair: 5 } as const;
+const furthestSkip = 3;
+
+/** Learns from examples and near misses which messages are about an emergency or a delicate matter. */
+export class SensitiveClassifier {
+  readonly #features: FeatureSpace;
+  readonly #saved: SavedSensitiveClassifier;
+
+  private constructor(features: FeatureSpace, saved: SavedSensitiveClassifier) {
+    this.#features = features;
+    this.#saved = saved;
+  }
+
+  /** `labels[i]` is the place of the category of message i, -1 for a message of none; `categories` says how many. */
+  static train(
+    messages: readonly ReadMessage[],
+    labels: readonly number[],
+    categories: number,
+    ideas: SensitiveIdeas,
+  ): SensitiveClassifier {
+    const { space, vectors } = FeatureSpace.learn(recipeFor(ideas), messages, labels);
+    const train = (classOf: readonly number[], classes: number): LinearModel =>
+      trainLinearSvm(vectors, classOf, classes, space.size, { ...sensitiveScoring.svm, thorough: true });
+    return new SensitiveClassifier(space, {
+      features: space.save(),
+      categories: train(labels, categories),
+      any: train(
+        labels.map((label) => (label < 0 ? -1 : 0)),
+        1,
+      ),
+    });
+  }
+
+  static restore(saved: SavedSensitiveClassifier, ideas: SensitiveIdeas): SensitiveClassifier {
+    return new SensitiveClassifier(FeatureSpace.restore(recipeFor(ideas), saved.features), saved);
+  }
+
+  save(): SavedSensitiveClassifier {
+    return this.#saved;
+  }
+
+  /** The likeliest category's place, and how far the message lies on the sensitive side (on no fixed scale). */
+  score(message: ReadMessage): { category: number; score: number } {
+    const vector = this.#features.vectorOf(message);
+    const ofCategory = scoreAll(this.#saved.categories, vector);
+    let category = 0;
+    for (let at = 1; at < ofCategory.length; at++) {
+      if ((ofCategory[at] as number) > (ofCategory[category] as number)) category = at;
+    }
+    const ofAny = scoreAll(this.#saved.any, vector)[0] ?? 0;
+    return { category, score: (ofCategory[category] ?? -1) + ofAny };
+  }
+
+  /** The words that spoke most for a category, strongest first. */
+  explain(message: ReadMessage, category: number, limit: number): string[] {
+    const { ids, values } = this.#features.vectorOf(message);
+    const { classes, weights } = this.#saved.categories;
+    const strongest = Array.from(ids, (id, at) => ({
+      id,
+      weight: (values[at] ?? 0) * (weights[id * classes + category] ?? 0),
+    }))
+      .filter(({ weight }) => weight > 0)
+      .sort((one, other) => other.weight - one.weight)
+      .slice(0, limit * 3)
+      .map(({ id }) => id);
+    const places = this.#features.placesOf(message, strongest);
+    const words = strongest.flatMap((id) => {
+      const place = places.get(id);
+      if (place === undefined) return [];
+      return message.tokens
+        .slice(place.start, place.end)
+        .map((token) => token.text)
+        .join(' ');
+    });
+    return [...new Set(words)].slice(0, limit);
+  }
+}
+
+function recipeFor(ideas: SensitiveIdeas): FeatureRecipe {
+  const matcher = new PhraseMatcher<number>();
+  for (const [idea, phrases] of Object.entries(ideas)) {
+    for (const phrase of phrases) matcher.add(phrase, hashWord(idea), { strict: true });
+  }
+  return {
+    kinds: [
+      { group: 0, fewest: 1 },
+      { group: 1, fewest: 2 },
+      { group: 2, fewest: 2 },
+      { group: 3, fewest: 1 },
+      { group: 4, fewest: 1 },
+      { group: 5, fewest: 1 },
+    ],
+    groups: sensitiveScoring.groups,
+    rarity: { documents: 1, labels: 0 },
+    pieces: null,
+    list: (message, see) => {
+      const { tokens } = message;
+      const words = tokens.map((token) => hashWord(maskNumber(token.folded)));
+      for (let at = 0; at < words.length; at++) {
+        const word = words[at] as number;
+        see(kinds.word, hashPair(word, 0, 11), at, at + 1);
+        if (at + 1 < words.length) see(kinds.pair, hashPair(word, words[at + 1] as number, 12), at, at + 2);
+        const furthest = Math.min(words.length - 1, at + furthestSkip);
+        for (let later = at + 2; later <= furthest; later++)
+          see(kinds.skip, hashPair(word, words[later] as number, 13), at, later + 1);
+        const token = tokens[at];
+        if (token?.exact === true) see(kinds.marks, hashPair(hashWord(token.text), 0, 14), at, at + 1);
+      }
+      const found = new Map<number, { start: number; end: number }>();
+      for (const { value, start, end } of matcher.findAll(tokens)) {
+        if (!found.has(value)) found.set(value, { start, end });
+      }
+      const inOrder = [...found].sort(([one], [other]) => one - other);
+      inOrder.forEach(([idea, { start, end }], at) => {
+        see(kinds.idea, hashPair(idea, 0, 15), start, end);
+        for (const [other, place] of inOrder.slice(at + 1)) {
+          const from = Math.min(start, place.start);
+          see(kinds.ideaPair, hashPair(idea, other, 16), from, Math.max(end, place.end));
+        }
+      });
+    },
+  };
+}

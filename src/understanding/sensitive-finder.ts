@@ -1,0 +1,68 @@
+import { PhraseMatcher } from '../text/phrase-matcher.ts';
+import { sensitiveScoring, termBounds } from './constants.ts';
+import type { ReadMessage } from './message-reader.ts';
+import type { SensitiveCategory } from './rule-schemas.ts';
+import type { SensitiveClassifier } from './sensitive-classifier.ts';
+import type { Ranking } from './topic-classifier.ts';
+
+export interface SensitiveFinding {
+  category: SensitiveCategory;
+  /** Whether enough speaks for it. */
+  isSure: boolean;
+  /** Whether enough would speak for it if someone asked for the emergency numbers. */
+  isLikely: boolean;
+  /** Belief that the message is sensitive, 0 to 1. */
+  confidence: number;
+}
+
+/** Emergencies and delicate matters, by what examples and near misses teach and by the phrases of sensitive.yaml. */
+export class SensitiveFinder {
+  readonly #matcher = new PhraseMatcher<{ category: number; unless: boolean }>();
+  readonly #categories: readonly SensitiveCategory[];
+  readonly #classifier: SensitiveClassifier;
+
+  constructor(categories: readonly SensitiveCategory[], classifier: SensitiveClassifier) {
+    this.#categories = categories;
+    this.#classifier = classifier;
+    categories.forEach((category, place) => {
+      for (const phrase of category.phrases)
+        this.#matcher.add(phrase, { category: place, unless: false }, { strict: true });
+      for (const phrase of category.unless ?? [])
+        this.#matcher.add(phrase, { category: place, unless: true }, { strict: true });
+    });
+  }
+
+  /**
+   * The likeliest category of a message and how much speaks for it; undefined when there are no categories. What the
+   * ranking of topics shows counts against it: a usual topic, unless it is itself for such messages, and strangeness.
+   */
+  find(message: ReadMessage, ranking: Ranking): SensitiveFinding | undefined {
+    const learnt = this.#classifier.score(message);
+    const category = this.#categories[learnt.category];
+    if (category === undefined) return undefined;
+    const matches = this.#matcher.findAll(message.tokens).map((match) => match.value);
+    const lifted = new Set(matches.filter((match) => match.unless).map((match) => match.category));
+    const named = matches.some((match) => !match.unless && !lifted.has(match.category));
+    const topic = ranking.labels[0]?.label;
+    const [low, high] = termBounds.strange;
+    const isUsual = !this.#categories.some((one) => one.topic === topic || one.id === topic);
+    const score =
+      learnt.score +
+      (named ? sensitiveScoring.phrase : 0) -
+      (lifted.size > 0 ? sensitiveScoring.phrase : 0) -
+      (isUsual ? sensitiveScoring.usualTopic * ranking.confidence : 0) -
+      sensitiveScoring.strange * Math.max(low, Math.min(high, ranking.terms.strange));
+    const limit = category.urgent ? sensitiveScoring.urgent : sensitiveScoring.delicate;
+    return {
+      category,
+      isSure: score >= limit,
+      isLikely: score >= sensitiveScoring.emergency,
+      confidence: 1 / (1 + Math.exp(-sensitiveScoring.steepness * (score - limit))),
+    };
+  }
+
+  /** The words of a message that spoke most for a category. */
+  explain(message: ReadMessage, category: SensitiveCategory): string {
+    return this.#classifier.explain(message, this.#categories.indexOf(category), 2).join(', ');
+  }
+}

@@ -1,0 +1,69 @@
+import { AspectClassifier } from './aspect-classifier.ts';
+import type { MessageReader } from './message-reader.ts';
+import { sensitiveLabel, type Example, type IntentData } from './read-intents.ts';
+import { SensitiveClassifier } from './sensitive-classifier.ts';
+import { outOfScopeLabel, TopicClassifier, type FurtherWords } from './topic-classifier.ts';
+
+/** Learns the topics from all examples but those of sensitive categories, whose words are only made known. */
+export function trainTopics(data: IntentData, reader: MessageReader, names: FurtherWords): TopicClassifier {
+  const isSensitive = new Set(data.sensitive.map(({ id }) => sensitiveLabel(id)));
+  const usual = data.examples.filter(({ topic }) => topic === null || !isSensitive.has(topic));
+  const sensitive = data.examples.filter(({ topic }) => topic !== null && isSensitive.has(topic));
+  const sensitiveWords = sensitive.map(({ text }) => reader.read(text).tokens.map((token) => token.folded));
+  return TopicClassifier.train(
+    usual.map(({ text, topic, language }) => ({ text, label: topic ?? outOfScopeLabel, language })),
+    data.lexicon,
+    [...sensitiveWords, ...names],
+  );
+}
+
+/**
+ * Learns the sensitive categories. Examples of a guide or general topic that a category answers with are left out, for
+ * they hold both kinds of messages, but for a topic named as the category itself.
+ */
+export function trainSensitive(
+  data: Pick<IntentData, 'examples' | 'sensitive' | 'sensitiveIdeas'>,
+  reader: MessageReader,
+): SensitiveClassifier {
+  const answered = new Set(data.sensitive.map(({ topic }) => topic));
+  const placeOf = new Map<string | null, number>(
+    data.sensitive.flatMap(({ id }, at) => [
+      [sensitiveLabel(id), at],
+      [id, at],
+    ]),
+  );
+  const labelled = sortByText(data.examples).flatMap((example) => {
+    const place = placeOf.get(example.topic);
+    if (place === undefined && answered.has(example.topic)) return [];
+    return { message: reader.read(example.text), label: place ?? -1 };
+  });
+  return SensitiveClassifier.train(
+    labelled.map(({ message }) => message),
+    labelled.map(({ label }) => label),
+    data.sensitive.length,
+    data.sensitiveIdeas,
+  );
+}
+
+/** Learns aspects from the example questions of procedures and guides; a bare name or alias asks for no part. */
+export function trainAspects(
+  data: Pick<IntentData, 'examples' | 'topics'>,
+  reader: MessageReader,
+): AspectClassifier {
+  const asking = new Set(
+    data.topics
+      .filter((topic) => topic.kind === 'procedure' || topic.kind === 'guide')
+      .map((topic) => topic.id),
+  );
+  const examples = sortByText(data.examples.filter(({ topic }) => topic !== null && asking.has(topic)));
+  return AspectClassifier.train(
+    examples.map(({ text }) => reader.read(text)),
+    examples.map(({ aspects }) => aspects),
+    examples.map(({ topic }) => topic ?? ''),
+  );
+}
+
+/** One order whatever the order of the files, so that the same examples give the same model. */
+function sortByText(examples: readonly Example[]): Example[] {
+  return [...examples].sort((one, other) => (one.text < other.text ? -1 : 1));
+}
