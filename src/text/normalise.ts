@@ -55,38 +55,60 @@ const stretched =
   /([aeiouyàáảãạăắằẳẵặâấầẩẫậèéẻẽẹêếềểễệìíỉĩịòóỏõọôốồổỗộơớờởỡợùúủũụưứừửữựỳýỷỹỵ])\1{2,}|(?<=\p{L})(\p{L})\2{2,}(?!\p{L})/gu;
 const latinLetter = /[a-zđ]/;
 
+/** Only letters of Vietnamese, figures and usual marks, which need no cleaning. */
+const usual =
+  /^[\t\n\r -~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ\u0300-\u0303\u0306\u0309\u031b\u0323\u2018-\u201d\u2013\u2014]*$/u;
+
 /**
  * One spelling for one text: composed, lower case, no invisible characters or emoji, look-alike letters made Latin,
  * tone marks in their modern place, spaced-out letters joined, stretched letters shortened, single spaces.
  * Line breaks stay as one newline. Idempotent.
  */
 export function normaliseText(raw: string): string {
-  let text = raw.normalize('NFKC').toLowerCase().normalize('NFKC').replace(loneSurrogate, ' ');
-  text = text.replace(invisible, '').normalize('NFKC').replace(emoji, ' ').replace(invisible, '');
-  if (latinLetter.test(text)) {
-    // A mark that stood on a foreign letter may now make one with the Latin letter.
-    text = text.replace(homoglyph, (letter) => homoglyphs[letter] ?? letter).normalize('NFKC');
-  }
-  text = mendTyping(text.replace(/[^\S\n]/gu, ' '));
+  let text = mendTyping((usual.test(raw) ? lower(raw) : cleanCharacters(raw)).replace(/[^\S\n]/gu, ' '));
   // What was joined may be a word typed with marks, or stretched, or a run of letters again; each turn is shorter.
   for (let joined = joinSpacedLetters(text); joined !== text; joined = joinSpacedLetters(text)) {
     text = mendTyping(joined);
   }
-  text = text.replace(/[\p{L}\p{M}]+/gu, placeTone);
+  text = text.replace(/[\p{L}\p{M}]*(?![\u0000-\u007f])[\p{L}\p{M}]+/gu, placeTone);
   return text
     .replace(/[^\S\n]+/gu, ' ')
     .replace(/ ?\n[\s\n]*/gu, '\n')
     .trim();
 }
 
+const lower = (text: string): string => text.normalize('NFKC').toLowerCase().normalize('NFKC');
+
+/** Composed and in lower case, without invisible characters and emoji, look-alike letters made Latin. */
+function cleanCharacters(raw: string): string {
+  let text = lower(raw).replace(loneSurrogate, ' ');
+  text = text.replace(invisible, '').normalize('NFKC').replace(emoji, ' ').replace(invisible, '');
+  // A mark that stood on a foreign letter may now make one with the Latin letter.
+  return latinLetter.test(text)
+    ? text.replace(homoglyph, (letter) => homoglyphs[letter] ?? letter).normalize('NFKC')
+    : text;
+}
+
 /** Shortens stretched letters and reads marks that were typed as signs after their letter. */
 function mendTyping(text: string): string {
-  const short = text.replace(stretched, '$1$2');
+  const short = hasRunOfThree(text) ? text.replace(stretched, '$1$2') : text;
   return /[\^(+'`~]/.test(short) ? short.replace(/\S+/gu, (word) => decodeViqr(word) ?? word) : short;
 }
 
+function hasRunOfThree(text: string): boolean {
+  for (let at = 2; at < text.length; at++) {
+    const letter = text.charCodeAt(at);
+    if (letter > 32 && letter === text.charCodeAt(at - 1) && letter === text.charCodeAt(at - 2)) return true;
+  }
+  return false;
+}
+
+/** Three letters apart: without them there is no run of four. */
+const loneLetters = /\p{L}[ .\-_*]+\p{L}[ .\-_*]+\p{L}(?!\p{L})/u;
+
 /** `k h a i  s i n h` and `k.h.a.i s.i.n.h` become words; runs of fewer than four single letters stay. */
 function joinSpacedLetters(text: string): string {
+  if (!loneLetters.test(text)) return text;
   return text.replace(
     /(?<![\p{L}\p{M}\p{N}])\p{L}(?:(?: +|[.\-_*]| [.\-_*] )\p{L}(?![\p{L}\p{M}\p{N}])){3,}/gu,
     (run) => {

@@ -20,32 +20,63 @@ function mix(hash: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
-/** Finds the place of a hash in a list of different hashes. */
-export class HashTable {
-  readonly #keys: Uint32Array;
-  readonly #slots: Int32Array;
-  readonly #mask: number;
+/** Numbers different hashes in the order in which they are first seen. */
+export class HashNumbers {
+  #keys = new Uint32Array(1024);
+  #slots = new Int32Array(2048);
+  #size = 0;
 
-  constructor(keys: Uint32Array) {
-    this.#keys = keys;
-    let capacity = 16;
-    while (capacity < keys.length * 2) capacity *= 2;
-    this.#mask = capacity - 1;
-    this.#slots = new Int32Array(capacity);
-    for (let id = 0; id < keys.length; id++) {
-      let slot = (keys[id] as number) & this.#mask;
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask;
-      this.#slots[slot] = id + 1;
+  /** The table of a finished list: each hash has its place as its number. */
+  static of(keys: Uint32Array): HashNumbers {
+    const numbers = new HashNumbers();
+    for (const key of keys) numbers.numberOf(key);
+    return numbers;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The hashes in the order of their numbers. */
+  keys(): Uint32Array {
+    return this.#keys.slice(0, this.#size);
+  }
+
+  /** The number of `key`, -1 when it was never seen. */
+  find(key: number): number {
+    return (this.#slots[this.#slotOf(key)] as number) - 1;
+  }
+
+  /** The number of `key`, a new one when it was never seen. */
+  numberOf(key: number): number {
+    const slot = this.#slotOf(key);
+    const known = (this.#slots[slot] as number) - 1;
+    if (known >= 0) return known;
+    if (this.#size === this.#keys.length) {
+      this.#grow();
+      return this.numberOf(key);
+    }
+    this.#keys[this.#size] = key;
+    this.#slots[slot] = ++this.#size;
+    return this.#size - 1;
+  }
+
+  #slotOf(key: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = key & mask;
+    for (;;) {
+      const number = this.#slots[slot] as number;
+      if (number === 0 || this.#keys[number - 1] === key) return slot;
+      slot = (slot + 1) & mask;
     }
   }
 
-  /** The place of `key`, -1 when it is not in the list. */
-  idOf(key: number): number {
-    let slot = key & this.#mask;
-    for (;;) {
-      const id = (this.#slots[slot] as number) - 1;
-      if (id < 0 || this.#keys[id] === key) return id;
-      slot = (slot + 1) & this.#mask;
-    }
+  #grow(): void {
+    const keys = new Uint32Array(this.#keys.length * 2);
+    keys.set(this.#keys);
+    this.#keys = keys;
+    this.#slots = new Int32Array(keys.length * 2);
+    for (let number = 0; number < this.#size; number++)
+      this.#slots[this.#slotOf(keys[number] as number)] = number + 1;
   }
 }

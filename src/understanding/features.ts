@@ -1,4 +1,4 @@
-import { HashTable, hashPair, hashWord } from './feature-hash.ts';
+import { HashNumbers, hashPair, hashWord } from './feature-hash.ts';
 import type { ReadMessage } from './message-reader.ts';
 
 /** A sparse vector: feature numbers and their values. */
@@ -41,7 +41,7 @@ export class FeatureSpace {
   readonly kinds: Uint8Array;
   readonly #recipe: FeatureRecipe;
   readonly #keys: Uint32Array;
-  readonly #table: HashTable;
+  readonly #table: HashNumbers;
   readonly #rarity: Float32Array;
   readonly #rarest: number;
   readonly #piecesOfWord = new Map<string, Int32Array>();
@@ -56,11 +56,11 @@ export class FeatureSpace {
     this.#keys = saved.keys;
     this.kinds = saved.kinds;
     this.#rarity = saved.rarity;
-    this.#table = new HashTable(saved.keys);
+    this.#table = HashNumbers.of(saved.keys);
     this.#counts = new Uint8Array(saved.keys.length);
     this.#rarest = saved.rarity.reduce((most, value) => Math.max(most, value), 0);
     this.#see = (_kind, key) => {
-      const id = this.#table.idOf(key);
+      const id = this.#table.find(key);
       if (id >= 0) this.#count(id);
     };
   }
@@ -110,12 +110,12 @@ export class FeatureSpace {
 
   /** The number of a feature, -1 for one never seen. */
   idOf(key: number): number {
-    return this.#table.idOf(key);
+    return this.#table.find(key);
   }
 
   /** How telling a feature is; one never seen is as telling as any. */
   rarityOf(key: number): number {
-    const id = this.#table.idOf(key);
+    const id = this.#table.find(key);
     return id < 0 ? this.#rarest : (this.#rarity[id] as number);
   }
 
@@ -137,7 +137,7 @@ export class FeatureSpace {
   ): Map<number, { kind: number; start: number; end: number }> {
     const places = new Map<number, { kind: number; start: number; end: number }>();
     this.#recipe.list(message, (kind, key, start, end) => {
-      const id = this.#table.idOf(key);
+      const id = this.#table.find(key);
       if (ids.includes(id) && !places.has(id)) places.set(id, { kind, start, end });
     });
     return places;
@@ -187,7 +187,7 @@ export class FeatureSpace {
     if (known !== undefined) return known;
     const ids = Int32Array.from(
       listPieces(word)
-        .map((key) => this.#table.idOf(key))
+        .map((key) => this.#table.find(key))
         .filter((id) => id >= 0),
     );
     if (this.#piecesOfWord.size < 10_000) this.#piecesOfWord.set(word, ids);
@@ -219,7 +219,7 @@ function listPieces(word: string): number[] {
 /** Features as they are met, before it is known which are worth keeping. */
 class DraftFeatures {
   readonly #recipe: FeatureRecipe;
-  readonly #numbers = new Map<number, number>();
+  readonly #numbers = new HashNumbers();
   readonly #pieces = new Map<string, number[]>();
   readonly #kinds: number[] = [];
   readonly #documents: number[] = [];
@@ -256,20 +256,20 @@ class DraftFeatures {
     numbers: Int32Array;
   } {
     const fewest = this.#recipe.kinds.map((kind) => kind.fewest);
-    const kindOf = (number: number): number => this.#kinds[number] ?? 0;
-    const kept = [...this.#numbers].filter(
-      ([, number]) => (this.#documents[number] ?? 0) >= (fewest[kindOf(number)] ?? 1),
-    );
-    kept.sort(([one, oneNumber], [other, otherNumber]) => {
-      return kindOf(oneNumber) - kindOf(otherNumber) || one - other;
-    });
-    const numbers = new Int32Array(this.#numbers.size).fill(-1);
-    kept.forEach(([, number], id) => (numbers[number] = id));
+    const kindOf = (number: number): number => this.#kinds[number] as number;
+    const keys = this.#numbers.keys();
+    const kept: number[] = [];
+    for (let number = 0; number < keys.length; number++) {
+      if ((this.#documents[number] as number) >= (fewest[kindOf(number)] ?? 1)) kept.push(number);
+    }
+    kept.sort((one, other) => kindOf(one) - kindOf(other) || (keys[one] as number) - (keys[other] as number));
+    const numbers = new Int32Array(keys.length).fill(-1);
+    kept.forEach((number, id) => (numbers[number] = id));
     return {
-      keys: Uint32Array.from(kept, ([key]) => key),
-      kinds: Uint8Array.from(kept, ([, number]) => kindOf(number)),
-      documents: kept.map(([, number]) => this.#documents[number] ?? 0),
-      labelCounts: kept.map(([, number]) => this.#labelCounts[number] ?? 1),
+      keys: Uint32Array.from(kept, (number) => keys[number] as number),
+      kinds: Uint8Array.from(kept, kindOf),
+      documents: kept.map((number) => this.#documents[number] as number),
+      labelCounts: kept.map((number) => this.#labelCounts[number] as number),
       numbers,
     };
   }
@@ -290,10 +290,8 @@ class DraftFeatures {
   }
 
   #numberOf(kind: number, key: number): number {
-    let number = this.#numbers.get(key);
-    if (number === undefined) {
-      number = this.#numbers.size;
-      this.#numbers.set(key, number);
+    const number = this.#numbers.numberOf(key);
+    if (number === this.#kinds.length) {
       this.#kinds.push(kind);
       this.#documents.push(0);
       this.#lastDocument.push(-1);

@@ -56,7 +56,7 @@ export function trainLinearSvm(
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) if (label >= 0) counts[label] = (counts[label] ?? 0) + 1;
   const usual = Math.max(1, vectors.length / classes);
-  const work = new Float64Array(features);
+  const work = new Float32Array(features);
   let largest = 0;
   for (let target = 0; target < classes; target++) {
     const positives = counts[target] ?? 0;
@@ -101,9 +101,11 @@ function addPrototypes(
     }
   });
   const scales = new Float64Array(classes);
-  for (let at = 0; at < means.length; at++) {
-    const label = at % classes;
-    scales[label] = (scales[label] as number) + (means[at] as number) ** 2;
+  for (let row = 0; row < means.length; row += classes) {
+    for (let label = 0; label < classes; label++) {
+      const mean = means[row + label] as number;
+      scales[label] = (scales[label] as number) + mean * mean;
+    }
   }
   counts.forEach((count, label) => {
     const share = strength * Math.min(1, manyExamples / Math.max(1, count));
@@ -146,7 +148,7 @@ function trainOne(
   target: number,
   positiveCost: number,
   options: TrainOptions,
-  weights: Float64Array,
+  weights: Float32Array,
 ): number {
   const { starts, ids, values, norms } = packed;
   let bias = startBias;

@@ -10,8 +10,6 @@ import { CatalogueIndex } from './catalogue-index.ts';
 import { readCatalogueNames, type CatalogueName } from './catalogue-names.ts';
 import { ConfusableSets } from './confusable-sets.ts';
 import { PhraseEntities } from './entities/phrase-entities.ts';
-import { MessageReader } from './message-reader.ts';
-import { emptyVocabulary } from './vocabulary.ts';
 import {
   addExamples,
   hashSources,
@@ -23,7 +21,7 @@ import {
 import { SensitiveClassifier, type SavedSensitiveClassifier } from './sensitive-classifier.ts';
 import { SensitiveFinder } from './sensitive-finder.ts';
 import { TopicClassifier, type SavedClassifier } from './topic-classifier.ts';
-import { trainAspects, trainSensitive, trainTopics } from './train-model.ts';
+import { ReadExamples, trainAspects, trainSensitive, trainTopics } from './train-model.ts';
 import { MessageUnderstanding } from './understand.ts';
 
 export interface UnderstandingOptions {
@@ -73,17 +71,17 @@ function trainModel(
   names: CatalogueName[] | null,
 ): { saved: SavedModel; classifier: TopicClassifier } {
   const { examples: _examples, ...rules } = data;
-  const plainReader = new MessageReader(data.lexicon, emptyVocabulary);
+  const reader = new ReadExamples(data.lexicon);
   const catalogue =
     names === null
       ? null
-      : { names, words: names.map(({ name }) => plainReader.read(name).tokens.map((token) => token.folded)) };
-  const classifier = trainTopics(data, plainReader, catalogue?.words ?? []);
+      : { names, words: names.map(({ name }) => reader.read(name).tokens.map((token) => token.folded)) };
+  const classifier = trainTopics(data, reader, catalogue?.words ?? []);
   return {
     saved: {
       classifier: classifier.save(),
-      aspects: trainAspects(data, plainReader).save(),
-      sensitive: trainSensitive(data, classifier.reader).save(),
+      aspects: trainAspects(data, reader).save(),
+      sensitive: trainSensitive(data, reader).save(),
       rules,
       catalogue,
     },

@@ -99,27 +99,39 @@ export class TopicClassifier {
 
   /**
    * Trains on labelled texts. The same texts give the same model, whatever their order. `furtherWords` are good words
-   * outside the examples (names of the catalogue), which spelling repair must leave alone.
+   * outside the examples (names of the catalogue), which spelling repair must leave alone. `read` reads a text without
+   * any vocabulary; the default is a new reader.
    */
   static train(
     texts: readonly LabelledText[],
     lexicon: ClassifierLexicon,
-    furtherWords: FurtherWords = [],
+    options: { furtherWords?: FurtherWords; read?: (text: string) => ReadMessage } = {},
   ): TopicClassifier {
     const sorted = [...texts].sort(
       (one, other) => compare(one.label, other.label) || compare(one.text, other.text),
     );
     const labels = [...new Set(sorted.map((text) => text.label))];
-    const labelIds = sorted.map((text) => labels.indexOf(text.label));
+    const placeOf = new Map(labels.map((label, at) => [label, at]));
+    const labelIds = sorted.map((text) => placeOf.get(text.label) ?? 0);
     const plainReader = new MessageReader(lexicon, emptyVocabulary);
-    const messages = sorted.map((text) => plainReader.read(text.text));
+    const read = options.read ?? ((text) => plainReader.read(text));
+    const messages = sorted.map((text) => read(text.text));
     const vocabulary = learnVocabulary(messages, sorted);
     const { space: features, vectors } = FeatureSpace.learn(topicFeatures, messages, labelIds);
     const model = trainLinearSvm(vectors, labelIds, labels.length, features.size, svm);
     const chosen = wordFeatures(features);
     const index = indexExamples(vectors, labelIds, features.size, chosen);
     const heldBy = markHolders(features, vectors, labelIds, labels.length);
-    return new TopicClassifier(lexicon, labels, vocabulary, features, model, index, heldBy, furtherWords);
+    return new TopicClassifier(
+      lexicon,
+      labels,
+      vocabulary,
+      features,
+      model,
+      index,
+      heldBy,
+      options.furtherWords ?? [],
+    );
   }
 
   static restore(saved: SavedClassifier, lexicon: ClassifierLexicon): TopicClassifier {

@@ -1,11 +1,32 @@
 import { AspectClassifier } from './aspect-classifier.ts';
-import type { MessageReader } from './message-reader.ts';
+import { MessageReader, type ReadMessage } from './message-reader.ts';
 import { sensitiveLabel, type Example, type IntentData } from './read-intents.ts';
+import type { Lexicon } from './rule-schemas.ts';
 import { SensitiveClassifier } from './sensitive-classifier.ts';
 import { outOfScopeLabel, TopicClassifier, type FurtherWords } from './topic-classifier.ts';
+import { emptyVocabulary } from './vocabulary.ts';
+
+/** Example texts read once for all that learn from them. */
+export class ReadExamples {
+  readonly #reader: MessageReader;
+  readonly #read = new Map<string, ReadMessage>();
+
+  constructor(lexicon: Lexicon) {
+    this.#reader = new MessageReader(lexicon, emptyVocabulary);
+  }
+
+  read(text: string): ReadMessage {
+    let message = this.#read.get(text);
+    if (message === undefined) {
+      message = this.#reader.read(text);
+      this.#read.set(text, message);
+    }
+    return message;
+  }
+}
 
 /** Learns the topics from all examples but those of sensitive categories, whose words are only made known. */
-export function trainTopics(data: IntentData, reader: MessageReader, names: FurtherWords): TopicClassifier {
+export function trainTopics(data: IntentData, reader: ReadExamples, names: FurtherWords): TopicClassifier {
   const isSensitive = new Set(data.sensitive.map(({ id }) => sensitiveLabel(id)));
   const usual = data.examples.filter(({ topic }) => topic === null || !isSensitive.has(topic));
   const sensitive = data.examples.filter(({ topic }) => topic !== null && isSensitive.has(topic));
@@ -13,7 +34,7 @@ export function trainTopics(data: IntentData, reader: MessageReader, names: Furt
   return TopicClassifier.train(
     usual.map(({ text, topic, language }) => ({ text, label: topic ?? outOfScopeLabel, language })),
     data.lexicon,
-    [...sensitiveWords, ...names],
+    { furtherWords: [...sensitiveWords, ...names], read: (text) => reader.read(text) },
   );
 }
 
@@ -23,7 +44,7 @@ export function trainTopics(data: IntentData, reader: MessageReader, names: Furt
  */
 export function trainSensitive(
   data: Pick<IntentData, 'examples' | 'sensitive' | 'sensitiveIdeas'>,
-  reader: MessageReader,
+  reader: ReadExamples,
 ): SensitiveClassifier {
   const answered = new Set(data.sensitive.map(({ topic }) => topic));
   const placeOf = new Map<string | null, number>(
@@ -48,7 +69,7 @@ export function trainSensitive(
 /** Learns aspects from the example questions of procedures and guides; a bare name or alias asks for no part. */
 export function trainAspects(
   data: Pick<IntentData, 'examples' | 'topics'>,
-  reader: MessageReader,
+  reader: ReadExamples,
 ): AspectClassifier {
   const asking = new Set(
     data.topics
