@@ -64,7 +64,6 @@ import { createSqlLeases } from './storage/sql/leases.ts';
 import { migrate } from './storage/sql/migrate.ts';
 import { openDatabase } from './storage/sql/open-database.ts';
 import { createSqlPayloadKeyStore } from './storage/sql/payload-key-store.ts';
-import { createReportReader } from './storage/sql/report-reader.ts';
 import { createSealStore } from './storage/sql/seal-store.ts';
 import { createSendMarkStore } from './storage/sql/send-mark-store.ts';
 import { createSettingStore, type SettingStore } from './storage/sql/setting-store.ts';
@@ -73,6 +72,8 @@ import { createTokenVault } from './storage/sql/token-vault.ts';
 import { createTrainingStore } from './storage/sql/training-store.ts';
 import { createUnitControlStore } from './storage/sql/unit-control-store.ts';
 import { createWebMessageStore } from './storage/sql/web-message-store.ts';
+import type { ReportDesk } from './reports/report-desk.ts';
+import { composeReports } from './compose-reports.ts';
 import { createWebhookRoutes } from './webhook/routes.ts';
 
 /** Everything that is built, for the entries and the commands. */
@@ -99,7 +100,8 @@ export interface Services {
   /** Consents of OA admins that are under way. */
   zaloConsents: ConsentRequests;
   mailbox: WebMailbox;
-  reports: ReturnType<typeof createReportReader>;
+  /** Period reports: figures, drafts, documents. */
+  reports: ReportDesk;
   /** What officers do with conversations that wait for them. */
   desk: HandoverDesk;
   /** The staff console. */
@@ -218,6 +220,12 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     clock,
     logger,
     documentPath: join(import.meta.dirname, '../docs/evidence.md'),
+  });
+  const reports = await composeReports({
+    ...{ database, evidence, clock, t, library, catalogue: () => knowledge.current().catalogue },
+    contentDir: config.contentDir,
+    outreachItems: async () => [],
+    countsLinks: config.publicUrl !== undefined,
   });
   const mailbox = new WebMailbox({
     add: (visitor, id, message) => webMessages.add(visitor, id, message),
@@ -408,7 +416,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     messenger,
     zaloConsents,
     mailbox,
-    reports: createReportReader(database),
+    reports,
     desk,
     staff,
     desks: createDesks({ sources, database, controlStore, library, served: () => knowledge.current() }),

@@ -19,6 +19,12 @@ export interface Config {
   zaloApiUrl: string;
   zaloOauthUrl: string;
   messengerGraphUrl: string;
+  /** Where the newest root of each unit is sent to be kept by somebody else: an HTTP address, a mailbox. */
+  anchorUrl: string | undefined;
+  anchorEmail: string | undefined;
+  /** Mail server and sender, for anchors and reminders; undefined: no mail is sent. */
+  smtpUrl: string | undefined;
+  mailFrom: string | undefined;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** A frozen clock for tests. */
   frozenNow: Date | undefined;
@@ -48,6 +54,13 @@ const variables = z.object({
   ZALO_API_URL: httpUrl.default('https://openapi.zalo.me'),
   ZALO_OAUTH_URL: httpUrl.default('https://oauth.zaloapp.com'),
   MESSENGER_GRAPH_URL: httpUrl.default('https://graph.facebook.com'),
+  ANCHOR_URL: httpUrl.optional(),
+  ANCHOR_EMAIL: z.email().optional(),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'phải bắt đầu bằng smtp:// hoặc smtps://')
+    .optional(),
+  MAIL_FROM: z.email().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NOW: z.iso.datetime({ offset: true }).optional(),
   NODE_ENV: z.string().optional(),
@@ -75,6 +88,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       'SECRET_KEY: bắt buộc khi có DATABASE_URL, giống nhau trên mọi máy; tạo bằng: openssl rand -hex 32',
     );
   }
+  if ((values.SMTP_URL === undefined) !== (values.MAIL_FROM === undefined)) {
+    faults.push('SMTP_URL, MAIL_FROM: đặt cả hai để gửi thư, hoặc bỏ cả hai');
+  }
+  if (values.ANCHOR_EMAIL !== undefined && values.SMTP_URL === undefined) {
+    faults.push('ANCHOR_EMAIL: cần SMTP_URL và MAIL_FROM để gửi thư');
+  }
   if (faults.length > 0) throw new AppError('configuration', `Cấu hình chưa đúng:\n- ${faults.join('\n- ')}`);
   return Object.freeze({
     port: values.PORT,
@@ -91,6 +110,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     zaloApiUrl: values.ZALO_API_URL,
     zaloOauthUrl: values.ZALO_OAUTH_URL,
     messengerGraphUrl: values.MESSENGER_GRAPH_URL,
+    anchorUrl: values.ANCHOR_URL,
+    anchorEmail: values.ANCHOR_EMAIL,
+    smtpUrl: values.SMTP_URL,
+    mailFrom: values.MAIL_FROM,
     logLevel: values.LOG_LEVEL,
     frozenNow: values.NOW === undefined ? undefined : new Date(values.NOW),
     secret: (name: string) => given[name],

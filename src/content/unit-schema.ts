@@ -105,6 +105,8 @@ export const unitSchema = z.strictObject({
     .strictObject({
       superior: z.string().optional(),
       issuer: z.string().optional(),
+      /** The same body as a sentence names it; the unit's name when left out. */
+      issuer_name: z.string().optional(),
       place: z.string().optional(),
       symbol: z.string().optional(),
       addressees: z.array(z.string()).optional(),
@@ -117,6 +119,13 @@ export const unitSchema = z.strictObject({
       /** Day of the period's last month by which the report is due. */
       due_day: z.number().int().min(1).max(31).optional(),
       preset: z.string().optional(),
+      /** File in content/templates/ that the report is poured into. */
+      template: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9_-]*\.docx$/, 'tên tệp .docx trong content/templates/, chữ thường không dấu')
+        .optional(),
+      /** Who is reminded by e-mail before a report is due. */
+      remind: z.array(z.email()).max(20).optional(),
       quotas: z
         .array(z.strictObject({ kind: z.string(), per: z.enum(['week', 'month', 'quarter']), at_least: z.number().int().min(1) }))
         .optional(),

@@ -32,6 +32,19 @@ export const evidenceFields = {
   delivery: ['interactionId', 'unitId', 'part', 'status', 'code', 'messageId', 'appendedAt', 'nonce'],
   consent: ['unitId', 'channel', 'citizen', 'decision', 'noticeVersion', 'appendedAt', 'nonce'],
   audit: ['unitId', 'actor', 'action', 'subject', 'before', 'after', 'appendedAt', 'nonce'],
+  feedback: ['interactionId', 'unitId', 'citizen', 'helpful', 'reason', 'appendedAt', 'nonce'],
+  'survey-answer': [
+    'interactionId',
+    'unitId',
+    'channel',
+    'citizen',
+    'survey',
+    'question',
+    'answer',
+    'appendedAt',
+    'nonce',
+  ],
+  'link-open': ['unitId', 'url', 'opens', 'appendedAt', 'nonce'],
 } as const;
 
 export type EvidenceKind = keyof typeof evidenceFields;
@@ -101,6 +114,8 @@ export interface SealStore {
     range: { after: number; through: number; limit: number },
   ): Promise<EvidenceRecord[]>;
   readNewest(unitId: string): Promise<Seal | undefined>;
+  /** Numbers of the first and last seal that hold records of the interval; undefined when none does. */
+  readRange(unitId: string, interval: EvidenceInterval): Promise<{ first: number; last: number } | undefined>;
   /** Rejects when a seal of that number exists. */
   append(seal: Seal & { leaves: string }): Promise<void>;
   /**

@@ -146,6 +146,15 @@ export interface PayloadKeyStore {
   discardUnused(createdBefore: Date): Promise<number>;
 }
 
+export interface Mail {
+  to: readonly string[];
+  subject: string;
+  text: string;
+}
+
+/** Sends a mail; rejects when the mail server did not take it. */
+export type SendMail = (mail: Mail) => Promise<void>;
+
 /** A shared budget of actions per key and time. Never rejects: when it cannot count, it allows. */
 export interface RateLimiter {
   /** Takes `points` (default 1) from the budget of `key`. `retryAfterMs` is 0 when allowed. */

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, errorMessage } from '../core/errors.ts';
-import type { EvidenceKind, Seal, SealStore } from '../core/evidence.ts';
+import type { EvidenceInterval, EvidenceKind, Seal, SealStore } from '../core/evidence.ts';
 import type { Clock, Leases, Logger } from '../core/ports.ts';
 import { createAnchor, type AnchorPublisher } from './anchor.ts';
 import { exportBundle, type EvidencePeriod, type ExportSummary } from './export-bundle.ts';
@@ -11,6 +11,13 @@ import { sealUnit } from './seal-unit.ts';
 export interface Evidence {
   /** Seals what is new of each unit; those that another process is sealing are left to it. Returns how many records. */
   sealNew(unitIds: readonly string[]): Promise<number>;
+  /**
+   * Seals all that is there now of a unit and returns its newest seal; undefined when it never had a record.
+   * @throws AppError `storage-unavailable` when sealing cannot be finished now.
+   */
+  sealNow(unitId: string): Promise<Seal | undefined>;
+  /** Numbers of the first and last seal that hold the unit's records of an interval. */
+  readRange(unitId: string, interval: EvidenceInterval): Promise<{ first: number; last: number } | undefined>;
   /** The unit's newest seal: its `hash` is the root that reports print. */
   readNewestSeal(unitId: string): Promise<Seal | undefined>;
   /**
@@ -69,6 +76,11 @@ export function createEvidence({ store, leases, clock, logger, documentPath }: E
       }
       return sealed;
     },
+    async sealNow(unitId) {
+      await sealNow(unitId);
+      return store.readNewest(unitId);
+    },
+    readRange: (unitId, interval) => store.readRange(unitId, interval),
     readNewestSeal: (unitId) => store.readNewest(unitId),
     async anchorNewest(unitIds, publisher) {
       let anchored = 0;

@@ -34,6 +34,32 @@ const forms: readonly {
   { kind: 'year', pattern: /^(\d{4})$/, months: () => [1, 12] },
 ];
 
+/** The last month of the period, `YYYY-MM`, by its name and not by its cut-off: of a third quarter, September. */
+function lastMonthOf({ kind, number, year }: Period): string {
+  const months = forms.find((form) => form.kind === kind)?.months(number);
+  return `${year}-${String(months?.[1] ?? 12).padStart(2, '0')}`;
+}
+
+/**
+ * The day by which the report is due: `dueDay` of the period's last month (its last day where the month is shorter);
+ * without one, the last day that is counted.
+ */
+export function dueDate(period: Period, dueDay: number | undefined): string {
+  if (dueDay === undefined) return period.lastDay;
+  const month = lastMonthOf(period);
+  const daysOfMonth = new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).getUTCDate();
+  return `${month}-${String(Math.min(dueDay, daysOfMonth)).padStart(2, '0')}`;
+}
+
+/** All periods of these kinds that are named after `year`, in the order in which they end. */
+export function periodsOfYear(year: number, kinds: readonly Period['kind'][], cutOff: CutOff): Period[] {
+  const counts = { month: 12, quarter: 4, half: 2, 'nine-months': 1, year: 1 };
+  return kinds
+    .flatMap((kind) => Array.from({ length: counts[kind] }, (_, index) => idOf(kind, year, index + 1)))
+    .map((id) => parsePeriod(id, cutOff))
+    .sort((a, b) => a.to.getTime() - b.to.getTime() || b.from.getTime() - a.from.getTime());
+}
+
 const firstYear = 2020;
 const lastYear = 2100;
 const cutOffDay = '15';

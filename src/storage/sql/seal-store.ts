@@ -103,6 +103,51 @@ const sources: { [K in EvidenceKind]: Source<K> } = {
     },
     hasWords: false,
   },
+  feedback: {
+    table: 'feedback',
+    at: 'r.at',
+    unit: 'r.unit_id',
+    fields: {
+      interactionId: 'r.interaction_id',
+      unitId: 'r.unit_id',
+      citizen: 'r.citizen',
+      helpful: 'r.helpful',
+      reason: 'r.reason',
+      appendedAt: instant('r.appended_at'),
+      nonce: 'r.nonce::text',
+    },
+    hasWords: false,
+  },
+  'survey-answer': {
+    table: 'survey_answer',
+    at: 'r.at',
+    unit: 'r.unit_id',
+    fields: {
+      interactionId: 'r.interaction_id',
+      unitId: 'r.unit_id',
+      channel: 'r.channel',
+      citizen: 'r.citizen',
+      survey: 'r.survey',
+      question: 'r.question',
+      answer: 'r.answer',
+      appendedAt: instant('r.appended_at'),
+      nonce: 'r.nonce::text',
+    },
+    hasWords: false,
+  },
+  'link-open': {
+    table: 'link_open',
+    at: 'r.at',
+    unit: 'r.unit_id',
+    fields: {
+      unitId: 'r.unit_id',
+      url: 'r.url',
+      opens: 'r.opens',
+      appendedAt: instant('r.appended_at'),
+      nonce: 'r.nonce::text',
+    },
+    hasWords: false,
+  },
 };
 
 /**
@@ -124,7 +169,7 @@ function selectRows(kind: EvidenceKind, options: { ofInterval: boolean }): strin
 
 const tables = evidenceKinds.map((kind) => `'${sources[kind].table}'`).join(', ');
 const highestSeqs = evidenceKinds
-  .map((kind) => `(select coalesce(max(seq), 0) from ${sources[kind].table}) as ${kind}`)
+  .map((kind) => `(select coalesce(max(seq), 0) from ${sources[kind].table}) as "${kind}"`)
   .join(', ');
 
 /** Transactions that write to a sealed table at this moment; the lock is taken before a row gets its number. */
@@ -191,6 +236,17 @@ export function createSealStore(database: Queryable, options: SealStoreOptions =
         [unitId],
       );
       return rows[0] === undefined ? undefined : { ...rows[0], leaves: null };
+    },
+
+    async readRange(unitId, { from, to }) {
+      const { rows } = await database.query<{ first: number | null; last: number | null }>(
+        `select min(number)::bigint as first, max(number)::bigint as last from seal
+         where unit_id = $1 and latest_at >= $2 and first_at < $3 and last_at >= $2`,
+        [unitId, from, to],
+      );
+      const [row] = rows;
+      if (row === undefined || row.first === null || row.last === null) return undefined;
+        return { first: row.first, last: row.last };
     },
 
     async append(seal) {
