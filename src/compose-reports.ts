@@ -9,17 +9,22 @@ import { holdsOn } from './content/validity.ts';
 import { hasConfirmedHours, officeAt } from './conversation/office-clock.ts';
 import { addDays, vietnamDay } from './core/clock.ts';
 import { AppError } from './core/errors.ts';
-import type { Clock } from './core/ports.ts';
+import type { Clock, Logger, Metrics, SendMail } from './core/ports.ts';
 import type { Evidence } from './evidence/evidence.ts';
+import { systemUnitId } from './core/evidence.ts';
+import type { AnchorPublisher } from './evidence/anchor.ts';
 import type { SealHeader } from './evidence/seal-hash.ts';
 import { convertToPdf } from './ops/convert-to-pdf.ts';
+import type { ScheduledJob } from './ops/schedule.ts';
 import type { TopicSorting } from './reports/figure-reader.ts';
 import type { Period } from './reports/period.ts';
 import { createReportDesk, type ReportDesk } from './reports/report-desk.ts';
+import { remindDue } from './reports/remind-due.ts';
 import type { ReportForm, ReportUnit } from './reports/report-unit.ts';
 import type { ContentFacts, OutreachItem, SealPoint } from './reports/snapshot.ts';
 import type { Database } from './storage/sql/database.ts';
 import { createReportStore } from './storage/sql/report-store.ts';
+import type { SettingStore } from './storage/sql/setting-store.ts';
 
 export interface ReportTools {
   database: Database;
@@ -30,6 +35,13 @@ export interface ReportTools {
   library: () => Library;
   catalogue: () => CatalogueLibrary;
   outreachItems: (unitId: string, period: Period) => Promise<OutreachItem[]>;
+  settings: SettingStore;
+  logger: Logger;
+  metrics: Metrics;
+  /** Absent where no mail server is configured. */
+  sendMail: SendMail | undefined;
+  /** Where the newest roots are handed over. */
+  anchors: readonly AnchorPublisher[];
   /** Whether replies give links whose openings are counted. */
   countsLinks: boolean;
 }
@@ -54,8 +66,16 @@ const defaultTemplate = 'report.docx';
 /** Where a form leaves room to write by hand. */
 const blank = '…………………';
 
+const hourMs = 3_600_000;
+
+/** Period reports and what is done for them by schedule. */
+export interface ReportRoom {
+  desk: ReportDesk;
+  jobs: readonly ScheduledJob[];
+}
+
 /** Builds the desk that drafts, files and writes period reports. */
-export async function composeReports(tools: ReportTools): Promise<ReportDesk> {
+export async function composeReports(tools: ReportTools): Promise<ReportRoom> {
   const { database, evidence, clock, t, library } = tools;
   const presets = await loadReportPresets(tools.contentDir);
   const words = {
@@ -63,7 +83,9 @@ export async function composeReports(tools: ReportTools): Promise<ReportDesk> {
       t('vi', `reports:${key}`, values),
     has: (key: string) => t.has('vi', `reports:${key}`),
   };
-  return createReportDesk({
+  const units = () =>
+    [...library().units.values()].map((unit) => toReportUnit(unit, presets, words.say('default_title')));
+  const desk = createReportDesk({
     store: createReportStore(database),
     sources: {
       database,
@@ -76,8 +98,7 @@ export async function composeReports(tools: ReportTools): Promise<ReportDesk> {
       contentFacts: (period) => countContent(library(), period, vietnamDay(clock.now())),
       outreachItems: tools.outreachItems,
     },
-    units: () =>
-      [...library().units.values()].map((unit) => toReportUnit(unit, presets, words.say('default_title'))),
+    units,
     provinceForm: (provinceId) => provinceForm(library(), provinceId, words.say('default_title')),
     readTemplate: (name) => readTemplate(join(tools.contentDir, 'templates'), name ?? defaultTemplate),
     convertToPdf,
@@ -86,6 +107,22 @@ export async function composeReports(tools: ReportTools): Promise<ReportDesk> {
     feedbackTopics,
     countsLinks: tools.countsLinks,
   });
+  const { settings, logger, metrics, sendMail } = tools;
+  return {
+    desk,
+    jobs: [
+      {
+        name: 'remind-reports',
+        everyMs: 6 * hourMs,
+        run: () => remindDue({ reports: desk, units, sendMail, memory: settings, words, logger, metrics }),
+      },
+      ...tools.anchors.map((publisher, index) => ({
+        name: `anchor-${index + 1}`,
+        everyMs: 6 * hourMs,
+        run: () => evidence.anchorNewest([...library().units.keys(), systemUnitId], publisher),
+      })),
+    ],
+  };
 }
 
 function toSealPoint(seal: Awaited<ReturnType<Evidence['sealNow']>>): SealPoint | undefined {

@@ -73,7 +73,10 @@ import { createTrainingStore } from './storage/sql/training-store.ts';
 import { createUnitControlStore } from './storage/sql/unit-control-store.ts';
 import { createWebMessageStore } from './storage/sql/web-message-store.ts';
 import type { ReportDesk } from './reports/report-desk.ts';
+import { composeAnchors } from './compose-anchors.ts';
+import { composeLinks } from './compose-links.ts';
 import { composeReports } from './compose-reports.ts';
+import { createMailer } from './ops/mailer.ts';
 import { createWebhookRoutes } from './webhook/routes.ts';
 
 /** Everything that is built, for the entries and the commands. */
@@ -221,18 +224,27 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     logger,
     documentPath: join(import.meta.dirname, '../docs/evidence.md'),
   });
-  const reports = await composeReports({
-    ...{ database, evidence, clock, t, library, catalogue: () => knowledge.current().catalogue },
-    contentDir: config.contentDir,
-    outreachItems: async () => [],
-    countsLinks: config.publicUrl !== undefined,
-  });
   const mailbox = new WebMailbox({
     add: (visitor, id, message) => webMessages.add(visitor, id, message),
     after: async (visitor, sequence) => (await webMessages.after(visitor, sequence)) as never,
   });
 
   const settings = createSettingStore(database);
+  const { smtpUrl, mailFrom, contentDir, publicUrl } = config;
+  const sendMail =
+    smtpUrl === undefined || mailFrom === undefined ? undefined : createMailer(smtpUrl, mailFrom);
+  const links = await composeLinks({
+    ...{ contentDir, publicUrl, key: deriveKey('link'), database, clock, logger },
+    rate: limiter('link-open', 20, 60, redis),
+    goneText: t('vi', 'web:linkGone'),
+  });
+  const reports = await composeReports({
+    ...{ database, evidence, clock, t, library, catalogue: () => knowledge.current().catalogue },
+    ...{ contentDir, settings, logger, metrics, sendMail },
+    outreachItems: async () => [],
+    anchors: composeAnchors(config, settings, sendMail),
+    countsLinks: publicUrl !== undefined,
+  });
   const zaloConsents = createConsentRequests(settings);
 
   const raiseAlarm = (alarm: { channel: string; unitId: string; code: string; advice: string }) => {
@@ -295,6 +307,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     clock,
     logger,
     metrics,
+    wrapLink: links.wrap,
     perform: createEffectPerformer({
       records,
       handovers,
@@ -358,6 +371,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     ...(zalo === undefined
       ? []
       : [{ name: 'zalo-tokens', everyMs: hourMs, run: () => zalo.keepTokensFresh() }]),
+    ...reports.jobs,
   ];
   const purgeQueues = async () => {
     await inbound.purge(seenHours, parkedDays);
@@ -382,6 +396,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
 
   let accepting = true;
   let stopSchedule = () => {};
+  let stopLinks = async () => {};
   const catalogueLook = setInterval(() => {
     readCatalogueVersion(catalogueStore).then(
       (version) => (version === knowledge.current().catalogue.version ? undefined : knowledge.reload()),
@@ -416,7 +431,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     messenger,
     zaloConsents,
     mailbox,
-    reports,
+    reports: reports.desk,
     desk,
     staff,
     desks: createDesks({ sources, database, controlStore, library, served: () => knowledge.current() }),
@@ -425,6 +440,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       await inbound.consume(handleEvents);
       await outbound.consume(sendReplies);
       stopSchedule = startSchedule(jobs, leases, logger);
+      stopLinks = links.start();
     },
     createHttp: (rooms) =>
       createApp({
@@ -450,6 +466,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
           logger,
         }),
         rooms: [
+          links.router,
           ...(zalo === undefined
             ? []
             : [
@@ -494,7 +511,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       clearInterval(catalogueLook);
       await stopFollowing();
       knowledge.close();
-      await Promise.all([inbound.stop(graceMs), outbound.stop(graceMs)]);
+      await Promise.all([inbound.stop(graceMs), outbound.stop(graceMs), stopLinks()]);
       redis?.disconnect();
       await controls.stop();
       await database.close();

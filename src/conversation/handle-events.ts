@@ -18,7 +18,7 @@ import type {
   RateLimiter,
   SessionStore,
 } from '../core/ports.ts';
-import type { OutboundMessage } from '../core/reply.ts';
+import type { OutboundMessage, Reply } from '../core/reply.ts';
 import { newSession, type SessionState } from '../core/session.ts';
 import type { LocalizedText, UnitControls } from '../core/unit-control.ts';
 import type { Understanding } from '../core/understood.ts';
@@ -44,6 +44,8 @@ export interface EventHandlerTools {
   interactions: InteractionStore;
   /** Carries out what a plan asks for beside its reply; repeating it is harmless. */
   perform(effect: Effect, of: EffectContext): Promise<void>;
+  /** The address that a reply gives instead of an official page's, so that openings can be counted. */
+  wrapLink: (unitId: string, url: string) => string;
   /** Hides personal data in a citizen's words. */
   maskText(text: string): string;
   /** Counts the events of a unit; one that gets more than it can bear hears each citizen less often. */
@@ -143,7 +145,7 @@ function handleOne(
     const interaction = toInteraction(job, plan, library, understanding, now, tools);
     // A flood is counted and dated, but not kept word for word.
     if (pace !== 'within') interaction.maskedText = null;
-    return { job, plan, interaction, messages: toMessages(job, plan, channel, interaction.id) };
+    return { job, plan, interaction, messages: toMessages(job, plan, channel, interaction.id, tools) };
   } catch (error) {
     tools.logger.error({ error, unit: event.unitId, attempt: job.attempt }, 'an event could not be decided');
     return { status: 'retry', reason: errorMessage(error) };
@@ -209,11 +211,15 @@ function toMessages(
   plan: Plan,
   channel: Channel,
   interaction: string,
+  { wrapLink }: EventHandlerTools,
 ): QueueItem<OutboundMessage>[] {
   if (plan.reply.sections.length === 0) return [];
   const event = job.body;
   const sendBefore = new Date(Date.parse(event.occurredAt) + channel.replyWindowMs).toISOString();
-  return channel.format(plan.reply).map((body, part) => ({
+  // Tests are never counted, so they get the pages' own addresses.
+  const reply =
+    event.test === true ? plan.reply : withLinks(plan.reply, (url) => wrapLink(event.unitId, url));
+  return channel.format(reply).map((body, part) => ({
     id: `${interaction}:${part}`,
     key: job.key,
     unitId: event.unitId,
@@ -228,6 +234,13 @@ function toMessages(
       body,
     },
   }));
+}
+
+function withLinks(reply: Reply, wrap: (url: string) => string): Reply {
+  const buttons = reply.buttons.map((button) =>
+    button.kind === 'link' ? { ...button, url: wrap(button.url) } : button,
+  );
+  return { ...reply, buttons };
 }
 
 function toInteraction(

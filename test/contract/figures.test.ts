@@ -129,7 +129,15 @@ describe.each(databaseKinds)('figures on $name', ({ create }) => {
     const open = async (id: string, vn: string, answeredAfterMinutes: number | null, reason = 'asked') => {
       const openedAt = new Date(`${vn}+07:00`);
       const moment = {
-        ...{ id, unitId: 'hang-gon', channel: 'web', citizen: id, reason, test: false, address: Buffer.alloc(0) },
+        ...{
+          id,
+          unitId: 'hang-gon',
+          channel: 'web',
+          citizen: id,
+          reason,
+          test: false,
+          address: Buffer.alloc(0),
+        },
         ...{
           at: openedAt.toISOString(),
           windowUntil: '2027-01-01T00:00:00Z',

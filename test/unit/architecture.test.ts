@@ -32,6 +32,7 @@ const allowed: Record<string, readonly string[]> = {
   evidence: ['core'],
   reports: ['core'],
   review: ['core', 'text'],
+  links: ['core'],
   ops: ['core'],
   control: ['core'],
   staff: ['core', 'content', 'reports'],

@@ -246,7 +246,7 @@ export function createSealStore(database: Queryable, options: SealStoreOptions =
       );
       const [row] = rows;
       if (row === undefined || row.first === null || row.last === null) return undefined;
-        return { first: row.first, last: row.last };
+      return { first: row.first, last: row.last };
     },
 
     async append(seal) {
