@@ -63,6 +63,7 @@ import { knowledgeChannel } from './storage/sql/knowledge-channel.ts';
 import { createSqlLeases } from './storage/sql/leases.ts';
 import { migrate } from './storage/sql/migrate.ts';
 import { openDatabase } from './storage/sql/open-database.ts';
+import { createOutreachStore } from './storage/sql/outreach-store.ts';
 import { createSqlPayloadKeyStore } from './storage/sql/payload-key-store.ts';
 import { createSealStore } from './storage/sql/seal-store.ts';
 import { createSendMarkStore } from './storage/sql/send-mark-store.ts';
@@ -241,7 +242,8 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   const reports = await composeReports({
     ...{ database, evidence, clock, t, library, catalogue: () => knowledge.current().catalogue },
     ...{ contentDir, settings, logger, metrics, sendMail },
-    outreachItems: async () => [],
+    outreachItems: (unitId, { firstDay, lastDay }) =>
+      createOutreachStore(database, unitId).list({ firstDay, lastDay }),
     anchors: composeAnchors(config, settings, sendMail),
     countsLinks: publicUrl !== undefined,
   });
@@ -298,6 +300,10 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     understanding: () => knowledge.current().understanding,
     controls,
     t,
+    async findOutreach(unitId, code) {
+      const item = await createOutreachStore(database, unitId).read(code);
+      return item === undefined || item.withdrawnAt !== null ? undefined : item;
+    },
     channels,
     sessions,
     outbound,

@@ -18,6 +18,7 @@ import type {
   RateLimiter,
   SessionStore,
 } from '../core/ports.ts';
+import type { OutreachMark } from '../core/outreach.ts';
 import type { OutboundMessage, Reply } from '../core/reply.ts';
 import { newSession, type SessionState } from '../core/session.ts';
 import type { LocalizedText, UnitControls } from '../core/unit-control.ts';
@@ -25,6 +26,7 @@ import type { Understanding } from '../core/understood.ts';
 import type { EffectContext } from './effect-context.ts';
 import { interactionId } from './interaction-id.ts';
 import { allowanceOf, respondWithinPace, type Pace } from './pace.ts';
+import { readReferral, type FindOutreach } from './read-referral.ts';
 import { respond } from './respond.ts';
 import { respondSwitchedOff } from './respond-switched-off.ts';
 import type { Effect, Plan, Turn } from './turn.ts';
@@ -38,6 +40,8 @@ export interface EventHandlerTools {
   /** Notices and kill switches that are in force now. */
   controls: UnitControls;
   t: Translator;
+  /** The item of a unit's outreach register with this code; undefined when there is none that may bring anybody in. */
+  findOutreach: FindOutreach;
   channels: ReadonlyMap<string, Channel>;
   sessions: SessionStore;
   outbound: Queue<OutboundMessage>;
@@ -75,7 +79,8 @@ export function createEventHandler(tools: EventHandlerTools): BatchHandler<Inbou
   return async (jobs) => {
     const sessions = await Promise.all(jobs.map((job) => tools.sessions.read(job.key)));
     const crowded = await findCrowdedUnits(jobs, tools.unitRate);
-    const results = jobs.map((job, index) => handleOne(job, sessions[index], crowded, tools));
+    const marks = await Promise.all(jobs.map((job) => readReferral(job.body, tools.findOutreach)));
+    const results = jobs.map((job, index) => handleOne(job, sessions[index], marks[index], crowded, tools));
     const handled = results.filter((result): result is Handled => 'plan' in result);
     try {
       await storeAll(handled, tools);
@@ -115,6 +120,7 @@ async function findCrowdedUnits(
 function handleOne(
   job: QueueJob<InboundEvent>,
   stored: SessionState | undefined,
+  outreach: OutreachMark | undefined,
   crowded: ReadonlySet<string>,
   tools: EventHandlerTools,
 ): Handled | JobOutcome {
@@ -137,7 +143,7 @@ function handleOne(
     const { t } = tools;
     const catalogue = tools.catalogue();
     const notice = tools.controls.notice(unit.id, now) ?? noticeOfFile(unit, now);
-    const turn = { event, session, unit, library, catalogue, understanding, t, now, notice };
+    const turn = { event, session, unit, library, catalogue, understanding, t, now, notice, outreach };
     const off = tools.controls.switchedOff(unit.id, channel.name);
     const decide = off === undefined ? respond : (of: Turn) => respondSwitchedOff(of, off);
     const { plan, pace } = respondWithinPace(turn, allowanceOf(turn, crowded.has(unit.id)), decide);

@@ -1,6 +1,6 @@
 import { inLanguage } from '../content/render-block.ts';
 import type { Option } from '../core/session.ts';
-import { choiceButton } from './buttons.ts';
+import { choiceButton, topicButton } from './buttons.ts';
 import { introduce } from './consent.ts';
 import { askForFeedback } from './feedback.ts';
 import { closing, isWithPerson, noteOfficer, noteReturn, takeBack } from './hand-over.ts';
@@ -9,6 +9,7 @@ import { decodeChoice } from './payload.ts';
 import { respondToAttachment, respondToLocation } from './respond-to-attachment.ts';
 import { forget, respondToChoice } from './respond-to-choice.ts';
 import { respondToText } from './respond-to-text.ts';
+import { findSubject } from './subject.ts';
 import { planOf, type Effect, type Plan, type Turn } from './turn.ts';
 
 /**
@@ -30,7 +31,10 @@ function dispatch(turn: Turn): Plan {
   const { content } = turn.event;
   switch (content.kind) {
     case 'text':
-      return respondToText(turn, content.text);
+      // On a channel whose links carry no code, it is typed from the poster.
+      return turn.outreach !== undefined && !isWithPerson(turn.session, turn.now)
+        ? greet(turn)
+        : respondToText(turn, content.text);
     case 'choice': {
       const choice = decodeChoice(content.payload);
       return choice === undefined
@@ -42,12 +46,7 @@ function dispatch(turn: Turn): Plan {
     case 'location':
       return respondToLocation(turn, content.latitude, content.longitude);
     case 'start':
-      return planOf(turn, {
-        decision: 'smalltalk',
-        topic: 'greeting',
-        reply: menuReply(turn),
-        session: { ...turn.session, outreach: content.ref ?? turn.session.outreach },
-      });
+      return greet(turn);
     case 'staff-reply':
       return noteOfficer(turn, 'officer-wrote');
     case 'owner-change':
@@ -59,6 +58,20 @@ function dispatch(turn: Turn): Plan {
         session: forget(turn),
       });
   }
+}
+
+/** The menu; someone who came through an item about a topic finds it first. */
+function greet(turn: Turn): Plan {
+  const menu = menuReply(turn);
+  const topicId = turn.outreach?.topic ?? undefined;
+  const subject = topicId === undefined ? undefined : findSubject(turn, topicId);
+  const first = subject?.inForce === true ? [topicButton(subject)] : [];
+  const others = menu.buttons.filter((button) => first.every(({ title }) => title !== button.title));
+  return planOf(turn, {
+    decision: 'smalltalk',
+    topic: 'greeting',
+    reply: { ...menu, buttons: [...first, ...others] },
+  });
 }
 
 /** The unit's notice comes before everything else, whatever was asked. */
@@ -88,10 +101,13 @@ function refreshContext(arrived: Turn): { turn: Turn; effects: Effect[] } {
         misses: 0,
         rejected: [],
         flow: restedMs > flowRestMs ? null : session.flow,
+        // Only the conversation that began there counts for an outreach item.
+        outreach: null,
       }
     : session;
-  if (isWithPerson(fresh, now)) return { turn: { ...arrived, session: fresh }, effects: [] };
-  return { turn: { ...arrived, session: takeBack(fresh) }, effects: closing(fresh, 'time') };
+  const came = arrived.outreach === undefined ? fresh : { ...fresh, outreach: arrived.outreach.code };
+  if (isWithPerson(came, now)) return { turn: { ...arrived, session: came }, effects: [] };
+  return { turn: { ...arrived, session: takeBack(came) }, effects: closing(came, 'time') };
 }
 
 /** The interaction before this one is where an open question was asked, and where the citizen's words are. */

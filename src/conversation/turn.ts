@@ -4,6 +4,7 @@ import type { RenderContext } from '../content/render-block.ts';
 import type { Translator } from '../content/translator.ts';
 import type { Aspect } from '../core/aspect.ts';
 import type { InboundEvent } from '../core/event.ts';
+import type { OutreachMark } from '../core/outreach.ts';
 import type { Reply } from '../core/reply.ts';
 import type { SessionState } from '../core/session.ts';
 import type { LocalizedText } from '../core/unit-control.ts';
@@ -22,6 +23,8 @@ export interface Turn {
   now: Date;
   /** Said first in whatever is replied: the unit's notice that is in force now. */
   notice?: LocalizedText | undefined;
+  /** The outreach item that this event comes through: its link was followed, or its code typed. */
+  outreach?: OutreachMark | undefined;
 }
 
 /** Why a conversation went to an officer. */

@@ -9,6 +9,7 @@ import { interactionId } from '../../src/conversation/interaction-id.ts';
 import { respond } from '../../src/conversation/respond.ts';
 import type { Plan } from '../../src/conversation/turn.ts';
 import type { EventContent } from '../../src/core/event.ts';
+import type { OutreachMark } from '../../src/core/outreach.ts';
 import { newSession, type SessionState } from '../../src/core/session.ts';
 import type { Understanding } from '../../src/core/understood.ts';
 import { loadUnderstanding } from '../../src/understanding/load-understanding.ts';
@@ -67,7 +68,8 @@ export class Talk {
     this.now = new Date(this.now.getTime() + minutes * 60_000);
   }
 
-  send(content: EventContent): Plan {
+  /** `outreach` is the item that the event comes through. */
+  send(content: EventContent, outreach?: OutreachMark): Plan {
     const unit = this.#world.library.units.get(this.#unitId);
     if (unit === undefined) throw new Error(`no unit ${this.#unitId}`);
     this.#count += 1;
@@ -86,6 +88,7 @@ export class Talk {
       unit,
       now: this.now,
       catalogue: emptyCatalogue,
+      outreach,
       ...this.#world,
     });
     this.session = { ...plan.session, lastEventId: event.eventId, lastInteractionId: interactionId(event) };

@@ -8,6 +8,7 @@ const storageKey = `tthc-visitor-${chat.dataset.unit}${chat.dataset.test}`;
 
 const transcriptKey = `${storageKey}-transcript`;
 const transcriptAtMost = 60;
+const referralKey = `${storageKey}-referral`;
 
 let token = null;
 let lastSequence = 0;
@@ -73,6 +74,18 @@ function storedToken() {
     /* storage is switched off, or holds something else */
     return undefined;
   }
+}
+
+/** The code with which this page was opened, once in a tab: reloading the page is no second visit. */
+function newReferral() {
+  const ref = new URLSearchParams(location.search).get('ref')?.slice(0, 64) || null;
+  try {
+    if (ref === sessionStorage.getItem(referralKey)) return null;
+    if (ref !== null) sessionStorage.setItem(referralKey, ref);
+  } catch {
+    /* storage is switched off: each visit of the page counts as one */
+  }
+  return ref;
 }
 
 async function post(body) {
@@ -239,8 +252,8 @@ restoreTranscript();
 try {
   const isNew = await begin(false);
   void listen();
-  const ref = new URLSearchParams(location.search).get('ref');
-  if (isNew || ref) await post(ref ? { start: true, ref } : { start: true });
+  const ref = newReferral();
+  if (isNew || ref !== null) await post(ref === null ? { start: true } : { start: true, ref });
 } catch {
   notice(labels.offline);
 }
