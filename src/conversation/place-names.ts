@@ -32,7 +32,8 @@ export function describePlaces(turn: Turn, text: string, understood: Understood)
   // Whether papers with the old name must be changed is another question.
   const isOtherPart = understood.aspect !== null && understood.aspect !== 'place' && !isWhere;
   if (isElsewhere || isOtherPart || !(isAsked || goesOn || isWhere)) return undefined;
-  const found = findFormer(turn, tokens);
+  // What still exists on this day is not yet "former".
+  const found = findFormer(turn, tokens).filter(({ until }) => until < vietnamDay(turn.now));
   if (found.length === 0) return undefined;
   const lines = found.slice(0, placesAtMost).map((place) => describePlace(turn, place));
   return [...lines, sourceLine(turn, found)].join('\n');
