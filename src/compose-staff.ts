@@ -1,19 +1,27 @@
 import type { Router } from 'express';
 import type { Config } from './config.ts';
+import { catalogueCode, type CatalogueLibrary } from './content/catalogue/catalogue-library.ts';
 import type { Library } from './content/library.ts';
 import type { Translator } from './content/translator.ts';
-import type { Clock, Logger, RateLimiter } from './core/ports.ts';
+import type { Clock, Logger, RateLimiter, SecretBox } from './core/ports.ts';
 import type { DeriveKey } from './ops/secret-key.ts';
 import { createSecretBox } from './privacy/secret-box.ts';
 import { provideFirstAdmin } from './staff/first-admin.ts';
 import { staffRoutes } from './staff/routes.ts';
 import type { StaffStorage, StaffStores, UnitStores } from './staff/services.ts';
+import { createRemembered } from './staff/overview/remembered.ts';
+import type { SpanFigures } from './staff/overview/span-figures.ts';
 import { createUnitMembers } from './staff/settings/unit-members.ts';
 import { passwordHasher } from './staff/sign-in/password-hasher.ts';
 import { createStaffConsole } from './staff/staff-console.ts';
 import { createStaffText } from './staff/staff-text.ts';
 import type { RedisClient } from './storage/redis/client.ts';
 import { createRedisStaffSessionStore } from './storage/redis/staff-session-store.ts';
+import { createConversationLog } from './storage/sql/conversation-log.ts';
+import { createHandoverStore } from './storage/sql/handover-store.ts';
+import { createSqlLeases } from './storage/sql/leases.ts';
+import { createTokenVault } from './storage/sql/token-vault.ts';
+import { createOverviewReader } from './storage/sql/overview-reader.ts';
 import { createAuditStore } from './storage/sql/audit-store.ts';
 import type { Database, Queryable } from './storage/sql/database.ts';
 import { createSettingStore } from './storage/sql/setting-store.ts';
@@ -30,6 +38,8 @@ export interface StaffParts {
   redis: RedisClient | undefined;
   deriveKey: DeriveKey;
   library(): Library;
+  catalogue(): CatalogueLibrary;
+  channels: readonly string[];
   limiter(name: string, points: number, durationSeconds: number): RateLimiter;
 }
 
@@ -48,7 +58,10 @@ const attemptsPerAccount = 30;
 /** Builds the staff console. */
 export function composeStaff(parts: StaffParts): StaffRoom {
   const { config, clock, logger, database, redis, deriveKey } = parts;
-  const storage = createStaffStorage(database);
+  const storage = createStaffStorage(database, {
+    channels: parts.channels,
+    tokenBox: createSecretBox(deriveKey('token')),
+  });
   const sqlSessions = createSqlStaffSessionStore(database, clock);
   const router = createStaffConsole(
     {
@@ -56,6 +69,9 @@ export function composeStaff(parts: StaffParts): StaffRoom {
       clock,
       logger,
       library: () => parts.library(),
+      topicName: (topic) => nameTopic(topic, parts),
+      channels: parts.channels,
+      figures: createRemembered<SpanFigures>(clock, logger),
       storage,
       passwords: passwordHasher,
       secrets: createSecretBox(deriveKey('staff-secret')),
@@ -83,6 +99,15 @@ export function composeStaff(parts: StaffParts): StaffRoom {
   };
 }
 
+function nameTopic(topic: string, parts: Pick<StaffParts, 'library' | 'catalogue'>): string {
+  const code = catalogueCode(topic);
+  const name =
+    code === undefined
+      ? parts.library().topics.get(topic)?.name.short.vi
+      : parts.catalogue().read(code)?.name;
+  return name === undefined ? topic : name.charAt(0).toLocaleUpperCase('vi') + name.slice(1);
+}
+
 /** Stores over all units; a new one is a line here and in `StaffStores`. */
 function createStaffStores(queryable: Queryable): StaffStores {
   return {
@@ -93,18 +118,43 @@ function createStaffStores(queryable: Queryable): StaffStores {
 }
 
 /** Stores of one unit; a new one is a line here and in `UnitStores`. */
-function createUnitStores(queryable: Queryable, unitId: string): UnitStores {
+function createUnitStores(queryable: Queryable, unitId: string, tools: StoreTools): UnitStores {
   const audit = createAuditStore(queryable);
   return {
+    log: createConversationLog(queryable, unitId),
+    overview: createOverviewReader(queryable, unitId),
+    handovers: { listOpen: () => createHandoverStore(queryable).listOpen(unitId) },
+    tokens: { list: () => listTokens(queryable, unitId, tools) },
     members: createUnitMembers(createStaffUserStore(queryable), unitId),
     audit: { list: (query) => audit.list({ ...query, unitId }) },
   };
 }
 
-function createStaffStorage(database: Database): StaffStorage {
+/** What stores need beside the database. */
+interface StoreTools {
+  channels: readonly string[];
+  /** Opens the tokens of channels. */
+  tokenBox: SecretBox;
+}
+
+async function listTokens(
+  queryable: Queryable,
+  unitId: string,
+  { channels, tokenBox }: StoreTools,
+): Promise<{ channel: string; expiresAt: string }[]> {
+  const found: { channel: string; expiresAt: string }[] = [];
+  for (const channel of channels) {
+    const vault = createTokenVault(queryable, createSqlLeases(queryable), tokenBox, channel);
+    const pair = await vault.read(unitId);
+    if (pair !== undefined) found.push({ channel, expiresAt: pair.expiresAt });
+  }
+  return found;
+}
+
+function createStaffStorage(database: Database, tools: StoreTools): StaffStorage {
   const storesOn = (queryable: Queryable) => ({
     staff: createStaffStores(queryable),
-    unit: (unitId: string) => createUnitStores(queryable, unitId),
+    unit: (unitId: string) => createUnitStores(queryable, unitId, tools),
   });
   return {
     ...storesOn(database),

@@ -359,6 +359,8 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
 
   const staff = composeStaff({
     ...{ config, logger, clock, t, database, redis, deriveKey, library },
+    catalogue: () => knowledge.current().catalogue,
+    channels: [...channels.keys()],
     limiter: (name, points, durationSeconds) => limiter(name, points, durationSeconds, redis),
   });
 

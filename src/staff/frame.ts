@@ -38,7 +38,12 @@ export function renderFrame(options: FrameOptions): string {
       <a class="skip" href="#content">${t('frame.skip')}</a>
       ${header(options)}
       <div class="page">
-        ${page.back !== undefined && html`<a class="back" href="${page.back.to}">${page.back.label}</a>`}
+        ${
+          page.back !== undefined &&
+          html`<nav class="back" aria-label="${t('frame.back')}">
+            <a href="${page.back.to}">${page.back.label}</a>
+          </nav>`
+        }
         <main id="content" tabindex="-1">
           ${done !== undefined && html`<div class="done" role="status">${done}</div>`}
           <h1>${page.title}</h1>

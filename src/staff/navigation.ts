@@ -10,4 +10,9 @@ export interface NavigationEntry {
 }
 
 /** The menu of a unit, in order; who lacks the role does not see the entry. A new section is one line. */
-export const navigation: readonly NavigationEntry[] = [{ path: '', role: 'viewer', label: 'nav.overview' }];
+export const navigation: readonly NavigationEntry[] = [
+  { path: '', role: 'viewer', label: 'nav.overview' },
+  { path: '/conversations', role: 'viewer', label: 'nav.conversations' },
+  { path: '/users', role: 'admin', label: 'nav.users' },
+  { path: '/audit', role: 'admin', label: 'nav.audit' },
+];

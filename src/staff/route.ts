@@ -53,11 +53,8 @@ export interface Act {
   subject: string;
 }
 
-export interface Changed<T> {
-  before: unknown;
-  after: unknown;
-  result: T;
-}
+/** What an act did; one that found nothing to do is not recorded. */
+export type Changed<T> = { result: T; before: unknown; after: unknown } | { result: T; unchanged: true };
 
 interface BaseContext {
   services: StaffServices;

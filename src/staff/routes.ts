@@ -1,5 +1,6 @@
 import { accountRoutes } from './account/account-pages.ts';
 import { auditRoutes } from './audit/audit-pages.ts';
+import { conversationRoutes } from './conversations/conversation-pages.ts';
 import { overviewRoutes } from './overview/overview-pages.ts';
 import type { StaffRoute } from './route.ts';
 import { memberRoutes } from './settings/member-pages.ts';
@@ -15,6 +16,7 @@ export const staffRoutes: readonly StaffRoute[] = [
   ...newPasswordRoutes,
   ...accountRoutes,
   ...overviewRoutes,
+  ...conversationRoutes,
   ...memberRoutes,
   ...userRoutes,
   ...auditRoutes,

@@ -1,7 +1,11 @@
 import type { Library } from '../content/library.ts';
+import type { ConversationLog } from '../core/conversation-log.ts';
 import type { AuditRecord, AuditStore } from '../core/audit.ts';
+import type { HandoverEntry } from '../core/handover.ts';
+import type { OverviewReader } from '../core/overview.ts';
 import type { Clock, Logger, RateLimiter, SecretBox } from '../core/ports.ts';
 import type { StaffSessionStore, StaffUserStore } from '../core/staff.ts';
+import type { SpanFigures } from './overview/span-figures.ts';
 import type { UnitMembers } from './settings/unit-members.ts';
 
 /** What every handler may use, whatever its scope. A new service is one line here and one in `compose-staff.ts`. */
@@ -9,6 +13,15 @@ export interface StaffServices {
   clock: Clock;
   logger: Logger;
   library(): Library;
+  /** A topic as people call it; of the catalogue too. */
+  topicName: (topic: string) => string;
+  /** Figures that take long to count, remembered for some minutes. */
+  figures: (
+    key: string,
+    count: () => Promise<SpanFigures>,
+  ) => Promise<{ value: SpanFigures; countedAt: Date }>;
+  /** The channels of the deployment, by name. */
+  channels: readonly string[];
   storage: StaffStorage;
   passwords: PasswordHasher;
   /** Seals the secrets of authenticator apps. */
@@ -37,6 +50,11 @@ export interface StaffStores {
 /** Stores of one unit: each is bound to it, so none takes a unit's id. In `change` they belong to one transaction. */
 export interface UnitStores {
   members: UnitMembers;
+  log: ConversationLog;
+  overview: OverviewReader;
+  handovers: { listOpen(): Promise<HandoverEntry[]> };
+  /** Tokens by which the unit sends, of the channels that have such. */
+  tokens: { list(): Promise<{ channel: string; expiresAt: string }[]> };
   audit: { list(query: Omit<Parameters<AuditStore['list']>[0], 'unitId'>): ReturnType<AuditStore['list']> };
 }
 

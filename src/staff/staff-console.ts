@@ -6,6 +6,7 @@ import { AppError } from '../core/errors.ts';
 import { covers, everyUnit, roleIn, staffRoles, type StaffSession, type StaffUser } from '../core/staff.ts';
 import { loadAssets } from './assets.ts';
 import { createCookies } from './cookies.ts';
+import type { Entered } from './form.ts';
 import { renderFrame } from './frame.ts';
 import { html, type Html } from './html.ts';
 import { isOwnPath } from './own-path.ts';
@@ -117,6 +118,9 @@ export function createStaffConsole(
 
   async function serve(route: StaffRoute, request: Request, response: Response): Promise<void> {
     const visitor = await identify(request);
+    if (Object.values(request.params).some((value) => /[\u0000-\u001f]/.test(String(value)))) {
+      return sendProblem(request, response, visitor, 404, 'not_found');
+    }
     const refusal = refuseVisitor(route, request, visitor);
     if (refusal !== undefined) return refusal(response);
     if (route.method === 'post' && !isOwnForm(request, visitor)) {
@@ -127,12 +131,9 @@ export function createStaffConsole(
       const next = await sessions.touch(visitor.key, visitor.session, isPage);
       if (next !== undefined) giveKey(response, next);
     }
-    const input = (route.method === 'post' ? request.body : request.query) as Parameters<
-      typeof route.answer
-    >[1];
-    const fields = { ...(input as object | undefined) };
-    Reflect.deleteProperty(fields, csrfField);
-    const answer = await route.answer(makeContext(route, request, response, visitor) as never, fields);
+    const input = (route.method === 'post' ? request.body : request.query) as Entered | undefined;
+    const context = makeContext(route, request, response, visitor);
+    const answer = await route.answer(context as never, readFields(input ?? {}));
     await sendAnswer(request, response, visitor, answer);
   }
 
@@ -272,10 +273,12 @@ export function createStaffConsole(
     work: (stores: StoreSet) => Promise<Changed<T>>,
   ): Promise<T> {
     return storage.transaction(async (stores) => {
-      const { before, after, result } = await work(stores);
+      const done = await work(stores);
+      if ('unchanged' in done) return done.result;
+      const { before, after } = done;
       const at = clock.now().toISOString();
       await stores.append({ at, actor: actor.username, unitId, ...act, before, after });
-      return result;
+      return done.result;
     });
   }
 
@@ -417,6 +420,15 @@ function checkRoutes(routes: readonly StaffRoute[]): void {
     if (known.has(name)) throw new Error(`staff route declared twice: ${name}`);
     known.add(name);
   }
+}
+
+/** What was sent, without the token, and without what no database holds: U+0000 and half characters. */
+function readFields(input: Entered): Entered {
+  const clean = (text: string) => text.replaceAll('\u0000', '').toWellFormed();
+  const fields = Object.entries(input).filter(([name]) => name !== csrfField);
+  return Object.fromEntries(
+    fields.map(([name, value]) => [name, Array.isArray(value) ? value.map(clean) : clean(value)]),
+  );
 }
 
 /** The path of a request without what identifies anything, for the log. */

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import express from 'express';
 import { composeStaff, type StaffParts, type StaffRoom } from '../../src/compose-staff.ts';
+import { emptyCatalogue } from '../../src/content/catalogue/catalogue-library.ts';
 import { loadLibrary } from '../../src/content/load-library.ts';
 import { loadTranslator } from '../../src/content/translator.ts';
 import { createClock } from '../../src/core/clock.ts';
@@ -70,6 +71,8 @@ export async function startStaffSite(
     redis: undefined,
     deriveKey: createKeyDerivation('a secret key for tests, long enough'),
     library: () => library,
+    catalogue: () => emptyCatalogue,
+    channels: ['zalo', 'messenger', 'web'],
     limiter: (name, points, durationSeconds) => createRateLimiter({ name, points, durationSeconds }),
     ...overrides,
     database,

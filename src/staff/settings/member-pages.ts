@@ -119,8 +119,9 @@ async function addMember(context: UnitContext, form: z.output<typeof newMemberFo
     { action: 'user.create', subject: `user:${username}` },
     async ({ members }) => {
       const isNew = await members.add({ id, username, name, email }, form.role);
-      const result = isNew ? await invite(members, { userId: id, createdBy: user.username, now }) : undefined;
-      return { before: null, after: isNew ? { name, role: form.role } : { taken: true }, result };
+      if (!isNew) return { result: undefined, unchanged: true };
+      const result = await invite(members, { userId: id, createdBy: user.username, now });
+      return { before: null, after: { name, role: form.role }, result };
     },
   );
   if (link === undefined) {

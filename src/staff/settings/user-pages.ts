@@ -177,7 +177,7 @@ async function addUser(context: ProvinceContext, form: z.output<typeof newUserFo
     { action: 'user.create', subject: `user:${username}` },
     async ({ users }) => {
       if (!(await users.create({ id, username, name, email }))) {
-        return { before: null, after: { taken: true }, result: undefined };
+        return { result: undefined, unchanged: true };
       }
       await users.setRole(id, unit, form.role);
       const result = await invite(users, { userId: id, createdBy: user.username, now });

@@ -54,17 +54,12 @@ async function takeInvitation(context: OpenContext, form: z.output<typeof passwo
   const act = { action: 'user.take-invitation', subject: `user:${invited.username}` };
   const user = await context.changeAs(invited, act, async ({ users }) => {
     const taken = await users.takeInvitation(hash, now.toISOString());
-    if (taken !== undefined) {
-      await users.setPassword(taken, passwordHash, { expired: false });
-      await users.noteSignIn(taken, now.toISOString());
-    }
-    return {
-      before: null,
-      after: { taken: taken !== undefined },
-      result: taken && (await users.read(taken)),
-    };
+    if (taken === undefined) return { result: undefined, unchanged: true };
+    await users.setPassword(taken, passwordHash, { expired: false });
+    await users.noteSignIn(taken, now.toISOString());
+    return { before: null, after: { signedIn: true }, result: await users.read(taken) };
   });
-  if (user === undefined || user === '') return gone(t);
+  if (user === undefined) return gone(t);
   await sessions.begin(user, { secondFactor: false });
   return { kind: 'redirect', to: '/staff', done: 'password_set' };
 }

@@ -1,0 +1,182 @@
+import type {
+  ConversationLog,
+  LogCursor,
+  LogEntry,
+  LogExchange,
+  LogFilter,
+} from '../../core/conversation-log.ts';
+import type { HandoverMessage } from '../../core/handover.ts';
+import { searchPattern } from './search-pattern.ts';
+import type { Queryable } from './database.ts';
+
+type Row<T> = Omit<T, 'receivedAt'> & { receivedAt: Date };
+
+/** A pause as long as this ends a conversation. */
+const pauseMs = 30 * 60_000;
+/** Exchanges on either side of the one that is asked for, at most. */
+const neighbours = 100;
+const exportPage = 500;
+/** What citizens began; what an officer or the platform did is shown within a conversation only. */
+const byCitizens = `i.kind in ('text', 'choice', 'attachment', 'location', 'start')`;
+
+const entryColumns = `
+  i.seq, i.id, i.channel, i.citizen, i.received_at as "receivedAt", i.kind, i.decision, i.topic, i.aspect, i.confidence,
+  i.outreach, i.test, i.content_version as "contentVersion", t.masked_text as "maskedText",
+  t.interaction_id is null as erased,
+  (select f.helpful from feedback f where f.interaction_id = i.id order by f.seq desc limit 1) as helpful,
+  array(select l.label from interaction_label l where l.interaction_id = i.id order by l.label) as labels`;
+
+const exchangeColumns = `${entryColumns},
+  i.reply_text as "replyText", i.links, i.candidates, coalesce(t.explanation, '[]') as explanation, i.sensitive,
+  i.matcher_version as "matcherVersion",
+  (select f.reason from feedback f where f.interaction_id = i.id order by f.seq desc limit 1) as "feedbackReason",
+  coalesce((select jsonb_agg(jsonb_build_object('part', d.part, 'status', d.status, 'at', d.at, 'code', d.code) order by d.seq)
+    from delivery d where d.interaction_id = i.id), '[]') as deliveries`;
+
+/** The log of one unit in SQL. */
+export function createConversationLog(database: Queryable, unitId: string): ConversationLog {
+  async function list<T extends LogEntry>(
+    columns: string,
+    filter: LogFilter,
+    options: { limit: number; after?: LogCursor },
+  ): Promise<T[]> {
+    const parameters: unknown[] = [unitId, filter.from, filter.to];
+    const bind = (value: unknown) => `$${parameters.push(value)}`;
+    const conditions = ['i.unit_id = $1', 'i.received_at >= $2', 'i.received_at < $3', byCitizens];
+    if (options.after !== undefined) {
+      const { receivedAt, seq } = options.after;
+      // The first line is what the index can be entered with.
+      conditions.push(`i.received_at <= ${bind(receivedAt)}`);
+      conditions.push(`(i.received_at, i.seq) < ($${parameters.length}::timestamptz, ${bind(seq)}::bigint)`);
+    }
+    if (filter.withTests !== true) conditions.push('not i.test');
+    if (filter.channel !== undefined) conditions.push(`i.channel = ${bind(filter.channel)}`);
+    if (filter.topic !== undefined) conditions.push(`i.topic = ${bind(filter.topic)}`);
+    if (filter.decision !== undefined) conditions.push(`i.decision = ${bind(filter.decision)}`);
+    if (filter.outreach !== undefined) conditions.push(`i.outreach = ${bind(filter.outreach)}`);
+    if (filter.label !== undefined) {
+      conditions.push(
+        `i.id in (select interaction_id from interaction_label where unit_id = $1 and label = ${bind(filter.label)})`,
+      );
+    }
+    if (filter.feedback !== undefined) {
+      const helpful = bind(filter.feedback === 'helpful');
+      conditions.push(
+        `i.id in (select f.interaction_id from feedback f where f.unit_id = $1 and f.at >= $2 and f.helpful = ${helpful}
+           and not exists (select from feedback g where g.interaction_id = f.interaction_id and g.seq > f.seq))`,
+      );
+    }
+    if (filter.text !== undefined) {
+      conditions.push(
+        `exists (select from interaction_text w where w.interaction_id = i.id and w.masked_text ~* ${bind(searchPattern(filter.text))})`,
+      );
+    }
+    // First which exchanges, from the index alone where that is enough; then all that is shown of these few.
+    const { rows } = await database.query<Row<T>>(
+      `with picked as materialized (
+         select i.seq from interaction i where ${conditions.join(' and ')}
+         order by i.received_at desc, i.seq desc limit ${bind(options.limit)}
+       )
+       select ${columns}
+       from picked join interaction i using (seq) left join interaction_text t on t.interaction_id = i.id
+       order by i.received_at desc, i.seq desc`,
+      parameters,
+    );
+    return rows.map(withInstant);
+  }
+
+  /** Exchanges of a citizen from an instant on, in one direction, as far as the conversation goes. */
+  async function readOneWay(
+    from: LogExchange,
+    direction: 'before' | 'after',
+  ): Promise<{ exchanges: LogExchange[]; next: string | null }> {
+    const [compare, order] = direction === 'before' ? ['<', 'desc'] : ['>', 'asc'];
+    const { rows } = await database.query<Row<LogExchange>>(
+      `select ${exchangeColumns} from interaction i left join interaction_text t on t.interaction_id = i.id
+       where i.citizen = $1 and i.unit_id = $2 and (i.received_at, i.seq) ${compare} ($3::timestamptz, $4::bigint)
+       order by i.received_at ${order}, i.seq ${order} limit $5`,
+      [from.citizen, unitId, from.receivedAt, from.seq, neighbours],
+    );
+    const exchanges: LogExchange[] = [];
+    let last = Date.parse(from.receivedAt);
+    for (const row of rows.map((one) => withInstant<LogExchange>(one))) {
+      const at = Date.parse(row.receivedAt);
+      if (Math.abs(at - last) >= pauseMs) return { exchanges, next: row.id };
+      exchanges.push(row);
+      last = at;
+    }
+    return { exchanges, next: rows.length === neighbours ? (exchanges.at(-1)?.id ?? null) : null };
+  }
+
+  async function readOfficers(citizen: string, from: string, to: string): Promise<HandoverMessage[]> {
+    const { rows } = await database.query<{ officer: string; text: string; at: Date }>(
+      `select m.officer, m.text, m.at from handover h join handover_message m on m.handover_id = h.id
+       where h.citizen = $1 and h.unit_id = $2 and m.at >= $3
+         and m.at < $4::timestamptz + interval '30 minutes' order by m.seq`,
+      [citizen, unitId, from, to],
+    );
+    return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+  }
+
+  return {
+    list: (filter, options) => list<LogEntry>(entryColumns, filter, options),
+    async read(id) {
+      const { rows } = await database.query<Row<LogExchange>>(
+        `select ${exchangeColumns} from interaction i left join interaction_text t on t.interaction_id = i.id
+         where i.id = $1 and i.unit_id = $2`,
+        [id, unitId],
+      );
+      if (rows[0] === undefined) return undefined;
+      const asked = withInstant<LogExchange>(rows[0]);
+      const [before, after] = [await readOneWay(asked, 'before'), await readOneWay(asked, 'after')];
+      const exchanges = [...before.exchanges.reverse(), asked, ...after.exchanges];
+      const [first = asked, last = asked] = [exchanges[0], exchanges.at(-1)];
+      const officers = await readOfficers(asked.citizen, first.receivedAt, last.receivedAt);
+      return { exchanges, officers, earlier: before.next, later: after.next };
+    },
+    async *export(filter, limit) {
+      let after: LogCursor | undefined;
+      for (let left = limit; left > 0; left -= exportPage) {
+        const page = await list<LogEntry & { replyText: string }>(
+          `${entryColumns}, i.reply_text as "replyText"`,
+          filter,
+          { limit: Math.min(left, exportPage), ...(after === undefined ? {} : { after }) },
+        );
+        if (page.length > 0) yield page;
+        after = page.at(-1);
+        if (page.length < exportPage) return;
+      }
+    },
+    async listChoices(from) {
+      const { rows: outreach } = await database.query<{ code: string }>(
+        `select distinct outreach as code from interaction
+         where unit_id = $1 and received_at >= $2 and outreach is not null order by 1 limit 200`,
+        [unitId, from],
+      );
+      const { rows: labels } = await database.query<{ label: string }>(
+        'select distinct label from interaction_label where unit_id = $1 order by 1 limit 200',
+        [unitId],
+      );
+      return { outreach: outreach.map(({ code }) => code), labels: labels.map(({ label }) => label) };
+    },
+    async addLabel(id, label, by, at) {
+      const { rowCount } = await database.query(
+        `insert into interaction_label (unit_id, interaction_id, label, added_by, added_at)
+         select unit_id, id, $3, $4, $5 from interaction where id = $1 and unit_id = $2 on conflict do nothing`,
+        [id, unitId, label, by, at],
+      );
+      return rowCount > 0;
+    },
+    async removeLabel(id, label) {
+      const { rowCount } = await database.query(
+        'delete from interaction_label where interaction_id = $1 and unit_id = $2 and label = $3',
+        [id, unitId, label],
+      );
+      return rowCount > 0;
+    },
+  };
+}
+
+function withInstant<T extends LogEntry>(row: Row<T>): T {
+  return { ...row, receivedAt: row.receivedAt.toISOString() } as T;
+}

@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadLibrary } from '../../src/content/load-library.ts';
+import type { Database } from '../../src/storage/sql/database.ts';
+import { openEmbeddedDatabase } from '../../src/storage/sql/embedded-database.ts';
+import { migrate } from '../../src/storage/sql/migrate.ts';
+import { createServerDatabase } from '../../src/storage/sql/server-database.ts';
+import { startPostgresServer } from '../services/postgres-server.ts';
+import { silentLogger } from '../services/silent-logger.ts';
+import { homeUnit, startStaffSite } from '../support/staff-console.ts';
+import { fillDatabase } from '../support/year-of-traffic.ts';
+
+/**
+ * How long the staff console's pages take on a year of a busy ward:
+ * `node test/bench/staff-pages.ts [--interactions 200000] [--database embedded|server] [--runs 15] [--seed 1]`.
+ * Prints one line of JSON a page: the first answer, the median and the slowest of the later ones, in milliseconds from
+ * the request to the last byte on this machine.
+ */
+const { values } = parseArgs({
+  options: {
+    interactions: { type: 'string', default: '200000' },
+    database: { type: 'string', default: 'server' },
+    runs: { type: 'string', default: '15' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const projectDir = resolve(import.meta.dirname, '../..');
+const now = new Date('2026-11-29T05:00:00Z');
+const yearMs = 365 * 86_400_000;
+
+async function openDatabase(): Promise<{ database: Database; close: () => Promise<void> }> {
+  if (values.database === 'embedded') {
+    const dir = await mkdtemp(join(tmpdir(), 'tthc-staff-bench-'));
+    const database = await openEmbeddedDatabase(dir);
+    return { database, close: () => rm(dir, { recursive: true, force: true }) };
+  }
+  const server = await startPostgresServer();
+  const database = createServerDatabase({ connectionString: server.url, logger: silentLogger });
+  return { database, close: () => server.stop() };
+}
+
+const { database, close } = await openDatabase();
+await migrate(database);
+const library = await loadLibrary(join(projectDir, 'content'), join(projectDir, 'test/fixtures/units'));
+const written = await fillDatabase(database, {
+  ...{ unitId: homeUnit, interactions: Number(values.interactions), seed: Number(values.seed) },
+  ...{ from: new Date(now.getTime() - yearMs), to: now, topics: [...library.topics.keys()] },
+});
+await database.script('vacuum analyze');
+console.log(JSON.stringify({ database: database.kind, interactions: written }));
+
+const site = await startStaffSite({ database, clock: { now: () => now } });
+await site.addOfficer('quan.tri', { '*': 'admin' });
+const browser = await site.signIn('quan.tri');
+const { rows } = await database.query<{ id: string }>(
+  `select id from interaction where decision = 'answer' order by seq desc limit 1 offset 1000`,
+);
+const log = `/staff/${homeUnit}/conversations`;
+const wholeYear = 'from=2025-11-30&to=2026-11-29';
+const pages = {
+  overview: `/staff/${homeUnit}`,
+  'conversations, 30 days': log,
+  'conversations, the year': `${log}?${wholeYear}`,
+  'a rare topic in the year': `${log}?${wholeYear}&topic=vneid-level-2&channel=web&decision=handover`,
+  'not helpful in the year': `${log}?${wholeYear}&feedback=not-helpful`,
+  'an outreach item in the year': `${log}?${wholeYear}&outreach=zalo-tuan-12`,
+  'words in 30 days': `${log}?text=khai+sinh`,
+  'words that nobody wrote, in the year': `${log}?${wholeYear}&text=khong+ai+viet+the`,
+  'deep in the year': `${log}?${wholeYear}&after=2026-02-01T00:00:00.000Z_1`,
+  'one conversation': `${log}/${rows[0]?.id ?? ''}`,
+  users: `/staff/${homeUnit}/users`,
+  audit: `/staff/${homeUnit}/audit`,
+};
+
+for (const [page, path] of Object.entries(pages)) {
+  const times: number[] = [];
+  for (let run = 0; run < Number(values.runs); run += 1) {
+    const begun = performance.now();
+    const { status } = await browser.get(path);
+    times.push(Math.round((performance.now() - begun) * 10) / 10);
+    if (status !== 200) throw new Error(`${path} answered ${status}`);
+  }
+  const [firstMs = 0, ...later] = times;
+  later.sort((one, other) => one - other);
+  console.log(
+    JSON.stringify({ page, firstMs, medianMs: later[Math.floor(later.length / 2)], slowestMs: later.at(-1) }),
+  );
+}
+await site.close();
+await close();
