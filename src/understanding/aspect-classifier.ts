@@ -1,122 +1,149 @@
 import { aspects, type Aspect } from '../core/aspect.ts';
-import type { SparseVector } from './features.ts';
 import { aspectScoring } from './constants.ts';
-import { trainLinearSvm } from './linear-svm.ts';
+import { hashPair, hashWord } from './feature-hash.ts';
+import { FeatureSpace, type FeatureRecipe, type SavedFeatureSpace, type SeeFeature } from './features.ts';
+import { scoreAll, trainLinearSvm, type LinearModel } from './linear-svm.ts';
 import type { ReadMessage } from './message-reader.ts';
 
-/** Words and short phrases of a question's form: how it asks, whatever the topic. */
-function listForms(message: ReadMessage): string[] {
-  const words = message.tokens.map((token) => (/^\d/.test(token.folded) ? '#' : token.folded));
-  const forms = new Set<string>();
-  words.forEach((word, at) => {
-    forms.add(word);
-    const next = words[at + 1];
-    const third = words[at + 2];
-    if (next !== undefined) forms.add(`${word} ${next}`);
-    if (next !== undefined && third !== undefined) forms.add(`${word} ${next} ${third}`);
-    if (third !== undefined) forms.add(`${word}~${third}`);
-  });
-  const last = words.at(-1);
-  if (last !== undefined) forms.add(`${words.at(-2) ?? ''} ${last}$`);
-  return [...forms];
-}
+/** The phrases of aspects.yaml that a message holds: each a number that stands for what it says of which aspect. */
+export type NamedAspects = (message: ReadMessage) => readonly number[];
 
 export interface SavedAspectClassifier {
-  keys: string[];
-  rarity: Float32Array;
-  /** `key * aspects + aspect`. */
-  weights: Float32Array;
-  bias: Float32Array;
+  features: SavedFeatureSpace;
+  /** One class per aspect, in the order of `aspects`. */
+  model: LinearModel;
 }
 
-/** Learns from tagged examples which aspect a question asks about, from forms that occur under several topics. */
+/** Learns from tagged examples which aspects a question asks about, from forms that occur under several topics. */
 export class AspectClassifier {
-  readonly #ids = new Map<string, number>();
+  readonly #features: FeatureSpace;
   readonly #saved: SavedAspectClassifier;
 
-  private constructor(saved: SavedAspectClassifier) {
+  private constructor(features: FeatureSpace, saved: SavedAspectClassifier) {
+    this.#features = features;
     this.#saved = saved;
-    saved.keys.forEach((key, id) => this.#ids.set(key, id));
   }
 
-  /** `asked[i]` holds the aspects of message i (none = asks no part), `topics[i]` its topic. */
+  /**
+   * `asked[i]` holds the aspects of message i (none = asks no part), `topics[i]` its topic; messages of one topic must
+   * stand together.
+   */
   static train(
     messages: readonly ReadMessage[],
     asked: readonly (readonly Aspect[])[],
     topics: readonly string[],
+    named: NamedAspects,
   ): AspectClassifier {
-    const uses = new Map<string, { count: number; topics: Set<string> }>();
-    const forms = messages.map(listForms);
-    forms.forEach((list, at) => {
-      for (const form of list) {
-        const use = uses.get(form) ?? { count: 0, topics: new Set() };
-        use.count++;
-        use.topics.add(topics[at] ?? '');
-        uses.set(form, use);
-      }
-    });
-    const kept = [...uses].filter(([, use]) => use.topics.size >= aspectScoring.fewestTopics);
-    kept.sort(([one], [other]) => (one < other ? -1 : 1));
-    const keys = kept.map(([key]) => key);
-    const rarity = Float32Array.from(kept, ([, use]) => Math.log(messages.length / use.count) + 0.5);
-    const weights = new Float32Array(keys.length * aspects.length);
-    const bias = new Float32Array(aspects.length).fill(-1);
-    const classifier = new AspectClassifier({ keys, rarity, weights, bias });
-    const vectors = forms.map((list) => classifier.#vectorOf(list));
-    aspects.forEach((aspect, column) => {
-      const labels = asked.map((list) => (list.includes(aspect) ? 1 : 0));
-      if (!labels.includes(1)) return;
-      const model = trainLinearSvm(vectors, labels, 2, keys.length, {
-        cost: aspectScoring.cost,
-        rounds: aspectScoring.rounds,
-        prototype: 0,
-        thorough: true,
-      });
-      for (let id = 0; id < keys.length; id++) {
-        weights[id * aspects.length + column] = (model.weights[id * 2 + 1] ?? 0) * model.scale;
-      }
-      bias[column] = model.bias[1] ?? -1;
-    });
-    return classifier;
+    const numbers = new Map([...new Set(topics)].map((topic, at) => [topic, at]));
+    const { space, vectors } = FeatureSpace.learn(
+      recipeFor(named),
+      messages,
+      topics.map((topic) => numbers.get(topic) ?? 0),
+    );
+    const models = aspects.map((aspect) =>
+      trainLinearSvm(
+        vectors,
+        asked.map((list) => (list.includes(aspect) ? 0 : -1)),
+        1,
+        space.size,
+        { ...aspectScoring.svm, thorough: true },
+      ),
+    );
+    return new AspectClassifier(space, { features: space.save(), model: stack(models, space.size) });
   }
 
-  static restore(saved: SavedAspectClassifier): AspectClassifier {
-    return new AspectClassifier(saved);
+  static restore(saved: SavedAspectClassifier, named: NamedAspects): AspectClassifier {
+    return new AspectClassifier(FeatureSpace.restore(recipeFor(named), saved.features), saved);
   }
 
   save(): SavedAspectClassifier {
     return this.#saved;
   }
 
-  /** Decision value of every aspect, in the order of `aspects`; above 0 speaks for it. */
+  /** Decision value of every aspect, in the order of `aspects`; the higher the surer that it is asked. */
   score(message: ReadMessage): Float64Array {
-    const { weights, bias } = this.#saved;
-    const { ids, values } = this.#vectorOf(listForms(message));
-    const scores = Float64Array.from(bias);
-    if (message.tokens.every((token) => /^\d/.test(token.folded))) return scores.fill(-1);
-    for (let at = 0; at < ids.length; at++) {
-      const row = (ids[at] as number) * aspects.length;
-      for (let column = 0; column < aspects.length; column++) {
-        scores[column] =
-          (scores[column] as number) + (values[at] as number) * (weights[row + column] as number);
-      }
-    }
-    return scores;
+    return scoreAll(this.#saved.model, this.#features.vectorOf(message));
   }
+}
 
-  #vectorOf(forms: readonly string[]): SparseVector {
-    const ids: number[] = [];
-    const values: number[] = [];
-    let square = 0;
-    for (const form of forms) {
-      const id = this.#ids.get(form);
-      if (id === undefined) continue;
-      const value = this.#saved.rarity[id] as number;
-      ids.push(id);
-      values.push(value);
-      square += value * value;
-    }
-    const length = Math.sqrt(square) || 1;
-    return { ids: Int32Array.from(ids), values: Float32Array.from(values, (value) => value / length) };
+/** Puts models of one class each into one model; a class without examples says no. */
+function stack(models: readonly LinearModel[], features: number): LinearModel {
+  const classes = models.length;
+  const scale = models.reduce((most, model) => Math.max(most, model.scale), 0);
+  const weights = new Int16Array(features * classes);
+  models.forEach((model, at) => {
+    for (let id = 0; id < features; id++)
+      weights[id * classes + at] = Math.round(((model.weights[id] as number) * model.scale) / scale);
+  });
+  return { classes, weights, scale, bias: Float32Array.from(models, ({ bias }) => bias[0] || -1) };
+}
+
+const kinds = { form: 0, lastForm: 1, phrase: 2 } as const;
+const salts = { word: 21, pair: 22, triple: 23, skip: 24, end: 25, last: 26, phrase: 27 } as const;
+
+function recipeFor(named: NamedAspects): FeatureRecipe {
+  return {
+    kinds: [
+      { group: 0, fewest: 2, fewestLabels: aspectScoring.fewestTopics },
+      { group: 1, fewest: 2, fewestLabels: aspectScoring.fewestTopics },
+      { group: 2, fewest: 1, fewestLabels: 1 },
+    ],
+    groups: aspectScoring.groups,
+    rarity: { documents: 1, labels: 0 },
+    pieces: null,
+    list: (message, see) => {
+      const words = message.tokens.map(({ folded }) => hashWord(isNumber(folded) ? '#' : folded));
+      listForms(words, 0, (key, start, end) => {
+        see(kinds.form, key, start, end);
+      });
+      listForms(words, startOfLastSentence(message), (key, start, end) => {
+        see(kinds.lastForm, hashPair(key, 0, salts.last), start, end);
+      });
+      const last = words.length - 1;
+      for (let start = last; start >= 0 && start > last - 3; start--) {
+        const key = words.slice(start).reduce((joined, word) => hashPair(joined, word, salts.end), 0);
+        see(kinds.form, key, start, last + 1);
+      }
+      listPhrases(named(message), see);
+    },
+  };
+}
+
+/** Words, runs of two and three, and words up to two apart, from a place on. */
+function listForms(
+  words: readonly number[],
+  from: number,
+  see: (key: number, start: number, end: number) => void,
+): void {
+  for (let at = from; at < words.length; at++) {
+    const word = words[at] as number;
+    see(hashPair(word, 0, salts.word), at, at + 1);
+    if (at + 1 >= words.length) continue;
+    const pair = hashPair(word, words[at + 1] as number, salts.pair);
+    see(pair, at, at + 2);
+    for (let later = at + 2; later < words.length && later <= at + 3; later++)
+      see(hashPair(word, words[later] as number, salts.skip + 100 * later - 100 * at), at, later + 1);
+    if (at + 2 < words.length) see(hashPair(pair, words[at + 2] as number, salts.triple), at, at + 3);
   }
+}
+
+function listPhrases(named: readonly number[], see: SeeFeature): void {
+  for (const number of named) see(kinds.phrase, hashPair(number, 0, salts.phrase), 0, 0);
+}
+
+/** The place of the first word of the last sentence: that is where a story asks. */
+function startOfLastSentence({ tokens, normalised }: ReadMessage): number {
+  for (let at = tokens.length - 1; at > 0; at--) {
+    const before = tokens[at - 1]?.end ?? 0;
+    const start = tokens[at]?.start ?? 0;
+    for (let place = before; place < start; place++) {
+      if ('.?!;\n'.includes(normalised[place] ?? ' ')) return at;
+    }
+  }
+  return 0;
+}
+
+function isNumber(word: string): boolean {
+  const first = word.charCodeAt(0);
+  return first >= 48 && first <= 57;
 }

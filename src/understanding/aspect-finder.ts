@@ -1,11 +1,13 @@
 import { aspects as allAspects, type Aspect } from '../core/aspect.ts';
+import { fold } from '../text/fold.ts';
 import { PhraseMatcher, type PhraseMatch } from '../text/phrase-matcher.ts';
-import type { AspectClassifier } from './aspect-classifier.ts';
+import { AspectClassifier, type NamedAspects, type SavedAspectClassifier } from './aspect-classifier.ts';
 import { aspectScoring } from './constants.ts';
 import type { ReadMessage } from './message-reader.ts';
 import type { AspectRules } from './rule-schemas.ts';
 
-type Role = 'asks' | 'weak' | 'unless' | 'negation';
+const roles = ['asks', 'weak', 'unless', 'negation'] as const;
+type Role = (typeof roles)[number];
 
 interface Mark {
   role: Role;
@@ -22,15 +24,16 @@ export interface AspectFinding {
 /** How many words may stand between a negation and the aspect that it sets aside. */
 const negationReach = 2;
 
-/** Finds which parts of a topic a message asks about: phrases of intents/aspects.yaml and what the examples teach. */
-export class AspectFinder {
+/** The phrases of intents/aspects.yaml, to be found in messages. */
+export class AspectPhrases {
   readonly #matcher = new PhraseMatcher<Mark>();
+  readonly #questions = new PhraseMatcher<true>();
+  readonly #questionEnds: ReadonlySet<string>;
 
-  readonly #classifier: AspectClassifier;
-
-  constructor(rules: AspectRules, classifier: AspectClassifier) {
-    this.#classifier = classifier;
+  constructor(rules: AspectRules) {
     for (const phrase of rules.negations) this.#matcher.add(phrase, { role: 'negation', aspect: null });
+    for (const phrase of rules.questions ?? []) this.#questions.add(phrase, true);
+    this.#questionEnds = new Set((rules.question_ends ?? []).map((word) => fold(word)));
     for (const [name, rule] of Object.entries(rules.aspects)) {
       const aspect = name as Aspect;
       for (const phrase of rule.phrases) this.#matcher.add(phrase, { role: 'asks', aspect });
@@ -39,8 +42,41 @@ export class AspectFinder {
     }
   }
 
+  findAll(message: ReadMessage): PhraseMatch<Mark>[] {
+    return this.#matcher.findAll(message.tokens);
+  }
+
+  /** What the phrases of a message say, as features: role and aspect. */
+  readonly named: NamedAspects = (message) => {
+    const said = this.findAll(message).map(
+      ({ value }) =>
+        roles.indexOf(value.role) * 100 + (value.aspect === null ? 99 : allAspects.indexOf(value.aspect)),
+    );
+    return [...new Set(said)];
+  };
+
+  /** Whether a message asks rather than states or names something. */
+  isQuestion({ tokens, normalised }: ReadMessage): boolean {
+    return (
+      normalised.includes('?') ||
+      tokens.slice(-3).some((token) => this.#questionEnds.has(token.folded)) ||
+      this.#questions.findAll(tokens).length > 0
+    );
+  }
+}
+
+/** Finds which parts of a topic a message asks about. */
+export class AspectFinder {
+  readonly #phrases: AspectPhrases;
+  readonly #classifier: AspectClassifier;
+
+  constructor(phrases: AspectPhrases, saved: SavedAspectClassifier) {
+    this.#phrases = phrases;
+    this.#classifier = AspectClassifier.restore(saved, phrases.named);
+  }
+
   find(message: ReadMessage): AspectFinding {
-    const found = this.#matcher.findAll(message.tokens);
+    const found = this.#phrases.findAll(message);
     const blocked = found.filter((match) => match.value.role === 'unless');
     const negations = found.filter((match) => match.value.role === 'negation');
     const isOpen = (match: PhraseMatch<Mark>): boolean =>
@@ -58,17 +94,13 @@ export class AspectFinder {
       value.aspect === null ? [] : [{ aspect: value.aspect, phrase, start, end }],
     );
     const named = new Set(matches.map((match) => match.aspect));
-    const sure = new Set(strong.map((match) => match.value.aspect));
-    const bonusOf = (aspect: Aspect): number =>
-      !named.has(aspect) ? 0 : sure.has(aspect) ? aspectScoring.phrase : aspectScoring.weakPhrase;
     const learnt = this.#classifier.score(message);
     const scored = allAspects
-      .map((aspect, at) => ({ aspect, score: (learnt[at] ?? 0) + bonusOf(aspect) }))
+      .map((aspect, at) => ({ aspect, score: learnt[at] ?? -1 }))
       .filter(({ aspect }) => named.has(aspect) || !setAside.has(aspect))
       .sort((one, other) => other.score - one.score);
-    const asked = scored.filter(
-      ({ score }, at) => score >= (at === 0 ? aspectScoring.asked : aspectScoring.askedToo),
-    );
+    const limit = this.#phrases.isQuestion(message) ? aspectScoring.asked : aspectScoring.askedOutright;
+    const asked = scored.filter(({ score }, at) => score >= (at === 0 ? limit : aspectScoring.askedToo));
     return { aspects: asked.map(({ aspect }) => aspect), matches };
   }
 }

@@ -90,18 +90,16 @@ export const catalogueDecision = {
   scale: 2.2,
 };
 
-/** Aspects: what examples teach and what the phrases of aspects.yaml say are added up. */
+/** Aspects: learnt from tagged examples and from the phrases of aspects.yaml that a message holds. */
 export const aspectScoring = {
   /** A form that occurs under fewer topics is about the topic, not about how one asks. */
-  fewestTopics: 3,
-  /** What a sure phrase and a weak one add to the learnt value. */
-  phrase: 1.5,
-  weakPhrase: 0.6,
-  /** From this sum on an aspect counts as asked; a second one must reach more. */
-  asked: 0,
-  askedToo: 0.4,
-  /** Cost of an error when learning. */
-  cost: 1,
-  /** Passes over the examples; with fewer the bias of a rare aspect is left where the last example pushed it. */
-  rounds: 30,
+  fewestTopics: 2,
+  /** Shares of forms, forms of the last sentence and phrases in a message's vector. */
+  groups: [1, 0.7, 1],
+  svm: { cost: 0.5, rounds: 10, prototype: 0 },
+  /** From this value on the likeliest aspect counts as asked: in a question, and in a message that is none. */
+  asked: -0.85,
+  askedOutright: -0.4,
+  /** A further aspect must reach this, or come this near to the first. */
+  askedToo: -0.2,
 };

@@ -11,8 +11,9 @@ export interface SparseVector {
 export interface FeatureKind {
   /** Kinds of one group are scaled together: many features of one group do not drown few of another. */
   group: number;
-  /** In how many examples a feature of this kind must occur to be kept. */
+  /** In how many examples a feature of this kind must occur to be kept, and under how many labels (default 1). */
   fewest: number;
+  fewestLabels?: number;
 }
 
 /** Tells of one feature: its kind, its hash, and the words (places, end after the last) that it is made of. */
@@ -255,12 +256,14 @@ class DraftFeatures {
     labelCounts: number[];
     numbers: Int32Array;
   } {
-    const fewest = this.#recipe.kinds.map((kind) => kind.fewest);
+    const { kinds } = this.#recipe;
     const kindOf = (number: number): number => this.#kinds[number] as number;
     const keys = this.#numbers.keys();
     const kept: number[] = [];
     for (let number = 0; number < keys.length; number++) {
-      if ((this.#documents[number] as number) >= (fewest[kindOf(number)] ?? 1)) kept.push(number);
+      const kind = kinds[kindOf(number)];
+      if ((this.#documents[number] as number) < (kind?.fewest ?? 1)) continue;
+      if ((this.#labelCounts[number] as number) >= (kind?.fewestLabels ?? 1)) kept.push(number);
     }
     kept.sort((one, other) => kindOf(one) - kindOf(other) || (keys[one] as number) - (keys[other] as number));
     const numbers = new Int32Array(keys.length).fill(-1);

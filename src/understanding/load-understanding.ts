@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { createVersionCache } from '../cache/version-cache.ts';
 import type { Understanding } from '../core/understood.ts';
 import { fold } from '../text/fold.ts';
-import { AspectClassifier, type SavedAspectClassifier } from './aspect-classifier.ts';
-import { AspectFinder } from './aspect-finder.ts';
+import type { SavedAspectClassifier } from './aspect-classifier.ts';
+import { AspectFinder, AspectPhrases } from './aspect-finder.ts';
 import { CatalogueIndex } from './catalogue-index.ts';
 import { readCatalogueNames, type CatalogueName } from './catalogue-names.ts';
 import { ConfusableSets } from './confusable-sets.ts';
@@ -66,6 +66,12 @@ export function loadUnderstanding(options: UnderstandingOptions): Understanding 
   return assemble(saved, classifier, version);
 }
 
+/** Understanding trained from examples and rules at hand, without a cache: for measuring on what was held out. */
+export function buildUnderstanding(data: IntentData): Understanding {
+  const { saved, classifier } = trainModel(data, null);
+  return assemble(saved, classifier, 'unnamed');
+}
+
 function trainModel(
   data: IntentData,
   names: CatalogueName[] | null,
@@ -97,7 +103,7 @@ function assemble(saved: SavedModel, trained: TopicClassifier | undefined, versi
     classifier: trained ?? TopicClassifier.restore(saved.classifier, rules.lexicon),
     topics: new Map(rules.topics.map((topic) => [topic.id, topic])),
     lexicon: rules.lexicon,
-    aspects: new AspectFinder(rules.aspects, AspectClassifier.restore(saved.aspects)),
+    aspects: new AspectFinder(new AspectPhrases(rules.aspects), saved.aspects),
     sensitive: new SensitiveFinder(
       rules.sensitive,
       SensitiveClassifier.restore(saved.sensitive, rules.sensitiveIdeas),

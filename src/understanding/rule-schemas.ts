@@ -27,6 +27,9 @@ export const lexiconSchema = z.strictObject({
 export const aspectsSchema = z.strictObject({
   /** Words after which an aspect is named only to be set aside: "không cần" online. */
   negations: phrases,
+  /** Wordings that ask, anywhere in a message, and words that ask when one of the last three is one. */
+  questions: phrases.optional(),
+  question_ends: phrases.optional(),
   aspects: z.partialRecord(
     z.enum(aspects),
     z.strictObject({ phrases, weak: phrases.optional(), unless: phrases.optional() }),

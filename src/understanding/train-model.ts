@@ -1,4 +1,5 @@
 import { AspectClassifier } from './aspect-classifier.ts';
+import { AspectPhrases } from './aspect-finder.ts';
 import { MessageReader, type ReadMessage } from './message-reader.ts';
 import { sensitiveLabel, type Example, type IntentData } from './read-intents.ts';
 import type { Lexicon } from './rule-schemas.ts';
@@ -68,7 +69,7 @@ export function trainSensitive(
 
 /** Learns aspects from the example questions of procedures and guides; a bare name or alias asks for no part. */
 export function trainAspects(
-  data: Pick<IntentData, 'examples' | 'topics'>,
+  data: Pick<IntentData, 'examples' | 'topics' | 'aspects'>,
   reader: ReadExamples,
 ): AspectClassifier {
   const asking = new Set(
@@ -76,15 +77,22 @@ export function trainAspects(
       .filter((topic) => topic.kind === 'procedure' || topic.kind === 'guide')
       .map((topic) => topic.id),
   );
-  const examples = sortByText(data.examples.filter(({ topic }) => topic !== null && asking.has(topic)));
+  const examples = sortByText(data.examples.filter(({ topic }) => topic !== null && asking.has(topic))).sort(
+    (one, other) => compare(one.topic ?? '', other.topic ?? ''),
+  );
   return AspectClassifier.train(
     examples.map(({ text }) => reader.read(text)),
     examples.map(({ aspects }) => aspects),
     examples.map(({ topic }) => topic ?? ''),
+    new AspectPhrases(data.aspects).named,
   );
 }
 
 /** One order whatever the order of the files, so that the same examples give the same model. */
 function sortByText(examples: readonly Example[]): Example[] {
-  return [...examples].sort((one, other) => (one.text < other.text ? -1 : 1));
+  return [...examples].sort((one, other) => compare(one.text, other.text));
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }

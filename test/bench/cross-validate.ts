@@ -1,12 +1,19 @@
 import { join } from 'node:path';
 import { calibration, termBounds } from '../../src/understanding/constants.ts';
-import { parseSources, readSources, type Example } from '../../src/understanding/read-intents.ts';
+import { buildUnderstanding } from '../../src/understanding/load-understanding.ts';
+import {
+  parseSources,
+  readSources,
+  sensitiveLabel,
+  type Example,
+} from '../../src/understanding/read-intents.ts';
 import { outOfScopeLabel, TopicClassifier, type Ranking } from '../../src/understanding/topic-classifier.ts';
 import { noises, seededRandom, type Noise } from './noise.ts';
 
 /**
  * Cross-validation over the examples in intents/, plain and noisy: what the constants of understanding were chosen by.
- * Prints accuracy per noise, a fitted calibration, and what each threshold would answer. `node test/bench/cross-validate.ts [folds]`
+ * Prints accuracy per noise, a fitted calibration, what each threshold would answer, and what the whole of understanding
+ * makes of the held-out texts (decisions, aspects, sensitive matters). `node test/bench/cross-validate.ts [folds]`
  */
 const root = join(import.meta.dirname, '../..');
 const data = parseSources(readSources(join(root, 'intents'), join(root, 'content')));
@@ -15,6 +22,8 @@ const foldsToRun = Number(process.argv[2] ?? folds);
 const judgedNoises: readonly Noise[] = ['plain', 'nodia', 'typo', 'mix'];
 const terms = Object.keys(calibration).filter((name) => name !== 'bias') as (keyof Ranking['terms'])[];
 const names = new Set(data.topics.flatMap((topic) => topic.names));
+/** Sensitive messages are learnt apart from topics. */
+const usual = data.examples.filter(({ topic }) => topic === null || !topic.startsWith(sensitiveLabel('')));
 const kinds = new Map(data.topics.map((topic) => [topic.id, topic.kind]));
 
 interface Row {
@@ -47,13 +56,13 @@ function boundedTerms(ranking: Ranking): number[] {
 
 function runFold(fold: number): Row[] {
   const label = (example: Example): string => example.topic ?? outOfScopeLabel;
-  const train = data.examples.filter((example) => foldOf(example) !== fold);
+  const train = usual.filter((example) => foldOf(example) !== fold);
   const classifier = TopicClassifier.train(
     train.map((example) => ({ text: example.text, label: label(example), language: example.language })),
     data.lexicon,
   );
   const random = seededRandom(fold + 1);
-  return data.examples
+  return usual
     .filter((example) => foldOf(example) === fold)
     .flatMap((example) =>
       judgedNoises.map((noise) => {
@@ -139,3 +148,54 @@ for (const threshold of [0.4, 0.5, 0.6, 0.7, 0.8]) {
       `${percent(strange, all('out of scope'))} %`,
   );
 }
+
+/** The whole pipeline on held-out texts: shares of each group, by what was done with them. */
+function measureDecisions(fold: number): void {
+  const understanding = buildUnderstanding({
+    ...data,
+    examples: data.examples.filter((example) => foldOf(example) !== fold),
+  });
+  const nearMisses = new Set(
+    data.sensitive.flatMap((one) => (one.near_misses ?? []).map(({ text }) => text)),
+  );
+  const sensitive = new Set(data.sensitive.map(({ id }) => sensitiveLabel(id)));
+  for (const example of data.examples.filter((one) => foldOf(one) === fold)) {
+    const found = understanding.understand(example.text);
+    const isAlarm = found.decision === 'sensitive' || found.topic === 'scam-warning';
+    if (example.topic !== null && sensitive.has(example.topic)) {
+      count('sensitive: recognised', isAlarm);
+    } else if (nearMisses.has(example.text)) {
+      count('sensitive: false alarm on a near miss', found.decision === 'sensitive');
+    } else if (example.topic === null) {
+      count('out of scope: answered', found.decision === 'answer');
+      count('out of scope: false alarm', found.decision === 'sensitive');
+    } else if (groupOf(example) === 'vi' || groupOf(example) === 'en') {
+      const first = found.topic ?? found.candidates[0]?.topic;
+      count('topics: first right', first === example.topic);
+      count('topics: answered wrong', found.decision === 'answer' && first !== example.topic);
+      count('topics: answered', found.decision === 'answer');
+      if (found.decision === 'clarify')
+        count(
+          'topics: right one among three when asked back',
+          found.candidates.slice(0, 3).some(({ topic }) => topic === example.topic),
+        );
+      const [aspect] = example.aspects;
+      if (aspect === undefined) count('aspects: none where none is tagged', found.aspect === null);
+      else if (aspect !== 'overview')
+        count('aspects: first right', found.aspect !== null && example.aspects.includes(found.aspect));
+    }
+  }
+}
+
+const shares = new Map<string, { hits: number; of: number }>();
+
+function count(name: string, hit: boolean): void {
+  const share = shares.get(name) ?? { hits: 0, of: 0 };
+  share.of++;
+  if (hit) share.hits++;
+  shares.set(name, share);
+}
+
+for (let fold = 0; fold < foldsToRun; fold++) measureDecisions(fold);
+for (const [name, { hits, of }] of shares)
+  console.log(`${percent(hits, of).padStart(6)} %  ${name} (${hits}/${of})`);
