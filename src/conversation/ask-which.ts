@@ -5,7 +5,7 @@ import type { Option, OpenQuestion } from '../core/session.ts';
 import type { Understood } from '../core/understood.ts';
 import { choiceButton, helpButtons } from './buttons.ts';
 import { menuReply } from './menu.ts';
-import { encodeChoice } from './payload.ts';
+import { decodeChoice, encodeChoice } from './payload.ts';
 import { findSubject } from './subject.ts';
 import { planOf, say, type Plan, type Turn } from './turn.ts';
 
@@ -40,6 +40,11 @@ export function askWhich(turn: Turn, understood: Understood): Plan {
     likely.map(({ topic }) => topic).filter((topic) => !refused.includes(topic)),
     aspect,
   );
+}
+
+/** Whether a question asks which topic is meant. */
+export function isWhich({ kind }: OpenQuestion): boolean {
+  return kind === 'clarify' || kind === 'distinguish';
 }
 
 /** Offers at most three topics; the rest is kept for "không phải". */
@@ -82,6 +87,16 @@ function ask(
     },
     session: { ...turn.session, options: [...options], question },
   });
+}
+
+/** "Lệ phí?" while it is open which topic is meant: the same options again, now for that part of them. */
+export function askWhichFor(turn: Turn, question: OpenQuestion, aspect: Aspect): Plan {
+  const options = turn.session.options.flatMap(({ title, payload }): Option[] => {
+    const choice = decodeChoice(payload);
+    const topic = choice !== undefined && 'topic' in choice ? choice.topic : undefined;
+    return topic === undefined ? [] : [{ title, payload: payloadOf(topic, aspect) }];
+  });
+  return ask(turn, askAspectOf(turn, aspect), options, { ...question, aspect }, aspect);
 }
 
 /**

@@ -34,6 +34,9 @@ export function readCommand(turn: Turn, text: string): Choice | undefined {
   if (session.flow !== null && says(t, text, 'resume')) return { kind: 'flow-resume' };
   if (session.flow !== null && says(t, text, 'cancel')) return { kind: 'flow-cancel' };
   if (says(t, text, 'back')) return { kind: 'back' };
+  if (session.topic !== null && says(t, text, 'what_next')) {
+    return { kind: 'aspect', topic: session.topic, aspect: 'steps' };
+  }
   // Inside a flow "không phải" is an answer like any other; with nothing said before there is nothing to refuse.
   const canReject =
     session.question === null

@@ -8,8 +8,8 @@ import {
   officeTopic,
   readOfficeQuestion,
 } from './answer-office.ts';
-import { answerTopic } from './answer-topic.ts';
-import { askWhich, fallBack } from './ask-which.ts';
+import { answerTopic, offerMore } from './answer-topic.ts';
+import { askWhich, askWhichFor, fallBack, isWhich } from './ask-which.ts';
 import { choiceButton, helpButtons } from './buttons.ts';
 import { dropGuessedAspect } from './drop-guessed-aspect.ts';
 import {
@@ -26,6 +26,7 @@ import { menuButtons, showMenu } from './menu.ts';
 import { decodeChoice } from './payload.ts';
 import { mentions, readTokens, says, saysInEffect } from './phrases.ts';
 import { describePlaces, placeNamesTopic } from './place-names.ts';
+import { pickInOwnWords } from './pick-in-own-words.ts';
 import { readCommand } from './read-command.ts';
 import { readDay } from './read-day.ts';
 import { readFollowUp, withoutDenial } from './read-follow-up.ts';
@@ -76,6 +77,13 @@ function respondToWords(turn: Turn, words: string, understood: Understood): Plan
   if (understood.decision === 'sensitive') return respondToSensitive(turn, understood);
   const wordless = respondToWordless(turn, words);
   if (wordless !== undefined) return wordless;
+  const picked = pickInOwnWords(turn, words, understood);
+  if (picked !== undefined) return respondToOption(turn, picked);
+  const asked = turn.session.question;
+  const isBareAspect = understood.explanation.some(({ code }) => code === 'context');
+  if (asked !== null && isWhich(asked) && isBareAspect && understood.aspect !== null) {
+    return askWhichFor(turn, asked, understood.aspect);
+  }
   const open = openFlow(turn);
   const meant = readMeaning(turn, words, understood);
   const spoken = speakTheirLanguage(withoutSurvey(turn), words, meant);
@@ -320,6 +328,23 @@ function respondToNod(turn: Turn, words: string): Plan | undefined {
   });
 }
 
+/** "Đắt thế", "ok để em thử": heard, and the talk stays where it was. */
+function respondToReaction(turn: Turn): Plan {
+  const { topic } = turn.session;
+  const subject = topic === null ? undefined : findSubject(turn, topic);
+  return planOf(turn, {
+    decision: 'smalltalk',
+    topic: 'help',
+    reply:
+      subject === undefined
+        ? { sections: [say(turn, 'smalltalk.opening')], buttons: menuButtons(turn) }
+        : {
+            ...offerMore(turn, subject),
+            sections: [say(turn, 'smalltalk.reaction', { topic: subject.name })],
+          },
+  });
+}
+
 /** "Cho em hỏi chút", "thôi không cần nữa": short words that open or close a talk and ask for nothing yet. */
 function respondToNothingAsked(turn: Turn, words: string): Plan | undefined {
   if (saysInEffect(turn.t, words, 'cancel_core') || says(turn.t, words, 'cancel')) {
@@ -333,6 +358,7 @@ function respondToNothingAsked(turn: Turn, words: string): Plan | undefined {
       },
     );
   }
+  if (saysInEffect(turn.t, words, 'reaction_core')) return respondToReaction(turn);
   if (!saysInEffect(turn.t, words, 'opening_core')) return undefined;
   return planOf(turn, {
     decision: 'smalltalk',
