@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { provideChromium } from './services/chromium.ts';
-import { say } from './services/commands.ts';
+import { runCommand, say } from './services/commands.ts';
 import { startPostgresServer } from './services/postgres-server.ts';
 import { startRedisServer } from './services/redis-server.ts';
 import { provideEmbeddedTemplate } from './services/test-databases.ts';
@@ -33,6 +33,8 @@ async function provideServices(): Promise<Record<string, string>> {
   const TEST_DATABASE_URL = await provide('TEST_DATABASE_URL', startPostgresServer);
   const TEST_CHROMIUM = process.env.TEST_CHROMIUM ?? (await provideChromium());
   await provideEmbeddedTemplate();
+  say('training the model, unless it is there from an earlier run');
+  await runCommand(process.execPath, [join(projectDir, 'test/services/train-model.ts')]);
   say(`ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
   return { TEST_REDIS_URL, TEST_DATABASE_URL, TEST_CHROMIUM };
 }

@@ -11,7 +11,7 @@ import { messengerText, zaloText, type Delivery } from '../fakes/deliveries.ts';
 import { startFakePlatform, type FakePlatform } from '../fakes/platform.ts';
 import { startPostgresServer } from '../services/postgres-server.ts';
 import { startRedisServer } from '../services/redis-server.ts';
-import { sharedModelCache } from '../support/conversation.ts';
+import { sharedModelCache } from '../support/model.ts';
 import { startLoadBalancer } from './load-balancer.ts';
 import { startServers } from './server-pack.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { EventContent } from '../../src/core/event.ts';
-import { projectDir } from './conversation.ts';
+import { projectDir } from './model.ts';
 
 const attachment = z.enum([
   'image',

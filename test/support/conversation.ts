@@ -1,5 +1,4 @@
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { emptyCatalogue } from '../../src/content/catalogue/catalogue-library.ts';
 import { loadLibrary } from '../../src/content/load-library.ts';
 import { loadTranslator } from '../../src/content/translator.ts';
@@ -12,9 +11,7 @@ import type { EventContent } from '../../src/core/event.ts';
 import type { OutreachMark } from '../../src/core/outreach.ts';
 import { newSession, type SessionState } from '../../src/core/session.ts';
 import type { Understanding } from '../../src/core/understood.ts';
-import { loadUnderstanding } from '../../src/understanding/load-understanding.ts';
-
-export const projectDir = resolve(import.meta.dirname, '../..');
+import { loadModel, projectDir } from './model.ts';
 
 /** Content, model and texts as the server loads them, with units whose facts are confirmed. */
 export interface World {
@@ -32,16 +29,8 @@ export async function loadContent(): Promise<Omit<World, 'understanding'>> {
   };
 }
 
-/** Trained models by the hash of what they were made from: one training serves all test files and systems of a run. */
-export const sharedModelCache = join(tmpdir(), 'tthc-test-model-cache');
-
 export async function loadWorld(): Promise<World> {
-  const understanding = loadUnderstanding({
-    intentsDir: join(projectDir, 'intents'),
-    contentDir: join(projectDir, 'content'),
-    cacheDir: sharedModelCache,
-  });
-  return { ...(await loadContent()), understanding };
+  return { ...(await loadContent()), understanding: loadModel() };
 }
 
 /** Friday 20 November 2026, nine in the morning in Vietnam. */

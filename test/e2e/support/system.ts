@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery, PageAccount, ZaloAccount } from '../../fakes/deliveries.ts';
 import { startFakePlatform, type FakePlatform } from '../../fakes/platform.ts';
-import { sharedModelCache } from '../../support/conversation.ts';
+import { sharedModelCache } from '../../support/model.ts';
 
 export const projectDir = resolve(import.meta.dirname, '../../..');
 

@@ -34,7 +34,7 @@ describe('when Redis is away', () => {
     expect(await store.read('c')).toBeUndefined();
     await store.write('c', session, 60);
     await store.remove('c');
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
     expect(logger.lines.filter(({ level }) => level === 'warn').length).toBeGreaterThanOrEqual(3);
     server = await startRedisServer(server.port);
     expect(await waitForRedis(client, 10_000)).toBe(true);
