@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { loadWorld, projectDir, Talk, textOf, type World } from '../support/conversation.ts';
+import { loadWorld, Talk, textOf, type World } from '../support/conversation.ts';
+import { projectDir } from '../support/model.ts';
 
 const changeSchema = z.strictObject({
   change: z.string().min(1),
