@@ -8,9 +8,9 @@ import type { DeriveKey } from './ops/secret-key.ts';
 import { createSecretBox } from './privacy/secret-box.ts';
 import { provideFirstAdmin } from './staff/first-admin.ts';
 import { staffRoutes } from './staff/routes.ts';
-import type { StaffStorage, StaffStores, UnitStores } from './staff/services.ts';
 import { createRemembered } from './staff/overview/remembered.ts';
 import type { SpanFigures } from './staff/overview/span-figures.ts';
+import type { StaffDesks, StaffStorage, StaffStores, UnitStores } from './staff/services.ts';
 import { createUnitMembers } from './staff/settings/unit-members.ts';
 import { passwordHasher } from './staff/sign-in/password-hasher.ts';
 import { createStaffConsole } from './staff/staff-console.ts';
@@ -40,6 +40,7 @@ export interface StaffParts {
   library(): Library;
   catalogue(): CatalogueLibrary;
   channels: readonly string[];
+  desks: StaffDesks;
   limiter(name: string, points: number, durationSeconds: number): RateLimiter;
 }
 
@@ -73,6 +74,7 @@ export function composeStaff(parts: StaffParts): StaffRoom {
       channels: parts.channels,
       figures: createRemembered<SpanFigures>(clock, logger),
       storage,
+      desks: parts.desks,
       passwords: passwordHasher,
       secrets: createSecretBox(deriveKey('staff-secret')),
       attempts: {

@@ -34,7 +34,7 @@ import type { Channel, Clock, Logger, RateLimiter, SessionStore } from './core/p
 import type { OutboundMessage } from './core/reply.ts';
 import type { Understanding } from './core/understood.ts';
 import { createEvidence, type Evidence } from './evidence/evidence.ts';
-import { createDesks, type Desks } from './knowledge/create-desks.ts';
+import { createDesks } from './knowledge/create-desks.ts';
 import { followKnowledge } from './knowledge/follow-knowledge.ts';
 import { loadKnowledge, readMark, type KnowledgeSources } from './knowledge/load-knowledge.ts';
 import { createHealthRoutes } from './ops/health.ts';
@@ -110,8 +110,6 @@ export interface Services {
   desk: HandoverDesk;
   /** The staff console. */
   staff: StaffRoom;
-  /** What reviewers and editors do with questions and content, and what is switched off. */
-  desks: Desks;
   /** Takes an event of the web chat or the terminal into the pipeline. */
   accept(event: InboundEvent): Promise<void>;
   /** Begins to handle events and send replies, and the upkeep. */
@@ -361,6 +359,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     ...{ config, logger, clock, t, database, redis, deriveKey, library },
     catalogue: () => knowledge.current().catalogue,
     channels: [...channels.keys()],
+    desks: createDesks({ sources, database, controlStore, t, library, served: () => knowledge.current() }),
     limiter: (name, points, durationSeconds) => limiter(name, points, durationSeconds, redis),
   });
 
@@ -442,7 +441,6 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     reports: reports.desk,
     desk,
     staff,
-    desks: createDesks({ sources, database, controlStore, library, served: () => knowledge.current() }),
     accept,
     async startWorkers() {
       await inbound.consume(handleEvents);

@@ -1,24 +1,14 @@
 import { join } from 'node:path';
-import { formatForMessenger } from '../channels/messenger/format.ts';
-import { createWebChannel } from '../channels/web/channel.ts';
-import { WebMailbox, type WebButton } from '../channels/web/mailbox.ts';
-import { formatForZalo } from '../channels/zalo/format.ts';
-import { emptyCatalogue } from '../content/catalogue/catalogue-library.ts';
-import type { Library, Topic, Unit } from '../content/library.ts';
+import type { Topic, Unit } from '../content/library.ts';
 import { loadLibrary } from '../content/load-library.ts';
 import { formatDay } from '../content/render-topic.ts';
-import { loadTranslator, type Translator } from '../content/translator.ts';
-import { answerTopic } from '../conversation/answer-topic.ts';
-import { findSubject } from '../conversation/subject.ts';
-import type { Turn } from '../conversation/turn.ts';
-import type { Aspect } from '../core/aspect.ts';
-import { startOfVietnamDay } from '../core/clock.ts';
+import { loadTranslator } from '../content/translator.ts';
 import { AppError } from '../core/errors.ts';
-import type { Reply } from '../core/reply.ts';
-import { newSession, type Language } from '../core/session.ts';
+import type { PreviewedAnswer } from '../core/preview.ts';
+import type { Language } from '../core/session.ts';
+import { previewAnswers, type PreviewChannel } from '../knowledge/preview-topic.ts';
 
-export const previewChannels = ['zalo', 'messenger', 'web'] as const;
-type PreviewChannel = (typeof previewChannels)[number];
+export { previewChannels } from '../knowledge/preview-topic.ts';
 
 export interface PreviewOptions {
   topic: string;
@@ -27,12 +17,6 @@ export interface PreviewOptions {
   day: string;
   language: Language;
   channels: readonly PreviewChannel[];
-}
-
-/** One bubble as a channel shows it: its text, and the buttons under it by kind. */
-interface Bubble {
-  text: string;
-  buttons: { title: string; look: 'choice' | 'link' | 'quick' }[];
 }
 
 /** One HTML page that shows every aspect of a topic as each channel would, on one day. */
@@ -51,81 +35,9 @@ export async function previewTopic(
   }
   const unit = options.unit === undefined ? [...library.units.values()][0] : library.units.get(options.unit);
   if (unit === undefined) throw new AppError('not-found', `Không có đơn vị "${options.unit ?? ''}".`);
-  const turn = createTurn(library, unit, t, options);
-  const { language } = options;
-  const subject = findSubject(turn, topic.id);
-  if (subject === undefined) throw new AppError('not-found', `Không có chủ đề "${topic.id}".`);
-  const asked: (Aspect | null)[] = subject.inForce ? subject.aspects() : [null];
-  const answers = asked.map((aspect) => ({
-    question:
-      aspect === null
-        ? (topic.title[language] ?? topic.title.vi)
-        : (subject.titleOf(aspect) ?? t(language, `bot:aspect.${aspect}.name`)),
-    reply: answerTopic(turn, subject, aspect === null ? [] : [aspect]),
-  }));
+  const { day, language } = options;
+  const answers = previewAnswers(t, { library, unit, topic: topic.id, day, language });
   return renderPage(topic, unit, options, answers);
-}
-
-/** A turn in which somebody asks on that day at noon; answering needs neither words nor understanding. */
-function createTurn(library: Library, unit: Unit, t: Translator, { day, language }: PreviewOptions): Turn {
-  const noonMs = 12 * 3_600_000;
-  const now = new Date(startOfVietnamDay(day).getTime() + noonMs);
-  const at = now.toISOString();
-  return {
-    event: {
-      channel: 'web',
-      unitId: unit.id,
-      eventId: 'preview',
-      userId: 'preview',
-      occurredAt: at,
-      receivedAt: at,
-      content: { kind: 'start' },
-      test: true,
-    },
-    session: { ...newSession(now), language, introduced: true },
-    unit,
-    library,
-    catalogue: emptyCatalogue,
-    understanding: {
-      version: 'preview',
-      understand: () => {
-        throw new Error('a preview understands nothing');
-      },
-      confusableSet: () => undefined,
-    },
-    t,
-    now,
-  };
-}
-
-const web = createWebChannel(new WebMailbox({ add: async () => undefined, after: async () => [] }));
-
-function toBubbles(channel: PreviewChannel, reply: Reply): Bubble[] {
-  switch (channel) {
-    case 'zalo':
-      return formatForZalo(reply).map(({ text, buttons }) => ({
-        text,
-        buttons: buttons.map(({ title, type }) => ({
-          title,
-          look: type === 'oa.query.hide' ? 'choice' : 'link',
-        })),
-      }));
-    case 'messenger':
-      return formatForMessenger(reply).map((message) => {
-        const quick = (message.quick_replies ?? []).map(({ title }) => ({ title, look: 'quick' as const }));
-        if ('text' in message) return { text: message.text, buttons: quick };
-        const { text, buttons } = message.attachment.payload;
-        return {
-          text,
-          buttons: [...buttons.map(({ title }) => ({ title, look: 'link' as const })), ...quick],
-        };
-      });
-    case 'web':
-      return (web.format(reply) as { text: string; buttons: WebButton[] }[]).map(({ text, buttons }) => ({
-        text,
-        buttons: buttons.map(({ title, kind }) => ({ title, look: kind === 'choice' ? 'choice' : 'link' })),
-      }));
-  }
 }
 
 const channelNames: Record<PreviewChannel, string> = { zalo: 'Zalo', messenger: 'Messenger', web: 'Web' };
@@ -134,11 +46,11 @@ function renderPage(
   topic: Topic,
   unit: Unit,
   { day, language, channels }: PreviewOptions,
-  answers: readonly { question: string; reply: Reply }[],
+  answers: readonly PreviewedAnswer[],
 ): string {
   const title = `${topic.name.full[language] ?? topic.name.full.vi}`;
   const phones = channels.map((channel) => {
-    const talk = answers.map(({ question, reply }) => renderAnswer(channel, question, reply)).join('');
+    const talk = answers.map((answer) => renderAnswer(channel, answer)).join('');
     return `<section class="phone ${channel}"><h2>${channelNames[channel]}</h2>${talk}</section>`;
   });
   return `<!doctype html>
@@ -149,8 +61,8 @@ function renderPage(
 `;
 }
 
-function renderAnswer(channel: PreviewChannel, question: string, reply: Reply): string {
-  const bubbles = toBubbles(channel, reply).map(({ text, buttons }) => {
+function renderAnswer(channel: PreviewChannel, { question, bubbles: shown }: PreviewedAnswer): string {
+  const bubbles = (shown.get(channel) ?? []).map(({ text, buttons }) => {
     const row = buttons
       .map(({ title, look }) => `<span class="button ${look}">${escapeHtml(title)}</span>`)
       .join('');

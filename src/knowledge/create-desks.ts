@@ -1,36 +1,31 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createContentDesk, type ContentDesk } from '../content/editing/content-desk.ts';
+import { createContentDesk } from '../content/editing/content-desk.ts';
 import type { Library } from '../content/library.ts';
+import type { Translator } from '../content/translator.ts';
 import type { ContentChangeStore } from '../core/content-change.ts';
 import type { TrainingStore } from '../core/training.ts';
 import type { UnitControlStore } from '../core/unit-control.ts';
 import { lintContent } from '../prepare-content.ts';
-import { createReviewDesk, type ReviewDesk } from '../review/review-desk.ts';
+import { createReviewDesk } from '../review/review-desk.ts';
+import type { StaffDesks } from '../staff/services.ts';
 import type { Database } from '../storage/sql/database.ts';
 import { createReviewStore } from '../storage/sql/review-store.ts';
 import { draftCacheDir, type Knowledge, type KnowledgeSources } from './load-knowledge.ts';
 import { measureEffect } from './measure-effect.ts';
-
-/** Where staff improve what the bot knows and says. */
-export interface Desks {
-  review: ReviewDesk;
-  content: ContentDesk;
-  /** Notices and kill switches. */
-  controls: UnitControlStore;
-  /** Published changes that this process could not take over. */
-  setAside(): readonly string[];
-}
+import { previewAnswers } from './preview-topic.ts';
 
 export interface DeskSources {
   sources: KnowledgeSources & { training: TrainingStore; changes: ContentChangeStore };
   database: Database;
   controlStore: UnitControlStore;
+  t: Translator;
   library(): Library;
-  served(): Knowledge;
+  served(): Pick<Knowledge, 'library' | 'catalogue' | 'setAside'>;
 }
 
 /** Builds the desks on the stores and on what is served. */
-export function createDesks(options: DeskSources): Desks {
+export function createDesks(options: DeskSources): StaffDesks {
   const { sources, database, controlStore } = options;
   const { contentDir, unitsDir, intentsDir, bubbleLimitChars, cacheDir, clock, logger } = sources;
   return {
@@ -60,9 +55,21 @@ export function createDesks(options: DeskSources): Desks {
       library: () => options.library(),
       lint: (overlay, day) =>
         lintContent({ paths: { contentDir, unitsDir, intentsDir, overlay }, bubbleLimitChars, day }),
+      readFile: (file) => readContentFile(file, { contentDir, unitsDir }),
       clock,
     }),
     controls: controlStore,
+    preview: (preview) => previewAnswers(options.t, preview),
     setAside: () => options.served().setAside,
   };
+}
+
+/** `file` is a name that our own library gave: `content/<folder>/<id>.yaml`. */
+async function readContentFile(
+  file: string,
+  { contentDir, unitsDir }: { contentDir: string; unitsDir: string },
+): Promise<string | undefined> {
+  const [, folder = '', name = ''] = file.split('/');
+  const path = folder === 'units' ? join(unitsDir, name) : join(contentDir, folder, name);
+  return readFile(path, 'utf8').catch(() => undefined);
 }

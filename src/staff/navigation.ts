@@ -13,6 +13,8 @@ export interface NavigationEntry {
 export const navigation: readonly NavigationEntry[] = [
   { path: '', role: 'viewer', label: 'nav.overview' },
   { path: '/conversations', role: 'viewer', label: 'nav.conversations' },
+  { path: '/review', role: 'reviewer', label: 'nav.review' },
+  { path: '/content', role: 'viewer', label: 'nav.content' },
   { path: '/users', role: 'admin', label: 'nav.users' },
   { path: '/audit', role: 'admin', label: 'nav.audit' },
 ];

@@ -2,7 +2,14 @@ import { accountRoutes } from './account/account-pages.ts';
 import { auditRoutes } from './audit/audit-pages.ts';
 import { conversationRoutes } from './conversations/conversation-pages.ts';
 import { overviewRoutes } from './overview/overview-pages.ts';
+import { reviewRoutes } from './review/queue-pages.ts';
+import { trainingRoutes } from './review/training-pages.ts';
 import type { StaffRoute } from './route.ts';
+import { browseRoutes } from './content/browse-pages.ts';
+import { changeRoutes } from './content/change-pages.ts';
+import { controlRoutes } from './content/control-pages.ts';
+import { editRoutes } from './content/edit-pages.ts';
+import { factRoutes } from './content/fact-pages.ts';
 import { memberRoutes } from './settings/member-pages.ts';
 import { userRoutes } from './settings/user-pages.ts';
 import { invitationRoutes } from './sign-in/invitation-pages.ts';
@@ -17,6 +24,13 @@ export const staffRoutes: readonly StaffRoute[] = [
   ...accountRoutes,
   ...overviewRoutes,
   ...conversationRoutes,
+  ...reviewRoutes,
+  ...trainingRoutes,
+  ...browseRoutes,
+  ...editRoutes,
+  ...factRoutes,
+  ...changeRoutes,
+  ...controlRoutes,
   ...memberRoutes,
   ...userRoutes,
   ...auditRoutes,

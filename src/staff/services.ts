@@ -1,11 +1,16 @@
-import type { Library } from '../content/library.ts';
 import type { ConversationLog } from '../core/conversation-log.ts';
+import type { ContentDesk } from '../content/editing/content-desk.ts';
+import type { Library, Unit } from '../content/library.ts';
 import type { AuditRecord, AuditStore } from '../core/audit.ts';
 import type { HandoverEntry } from '../core/handover.ts';
 import type { OverviewReader } from '../core/overview.ts';
 import type { Clock, Logger, RateLimiter, SecretBox } from '../core/ports.ts';
+import type { PreviewedAnswer } from '../core/preview.ts';
+import type { Language } from '../core/session.ts';
 import type { StaffSessionStore, StaffUserStore } from '../core/staff.ts';
 import type { SpanFigures } from './overview/span-figures.ts';
+import type { UnitControlStore } from '../core/unit-control.ts';
+import type { ReviewDesk } from '../review/review-desk.ts';
 import type { UnitMembers } from './settings/unit-members.ts';
 
 /** What every handler may use, whatever its scope. A new service is one line here and one in `compose-staff.ts`. */
@@ -23,6 +28,7 @@ export interface StaffServices {
   /** The channels of the deployment, by name. */
   channels: readonly string[];
   storage: StaffStorage;
+  desks: StaffDesks;
   passwords: PasswordHasher;
   /** Seals the secrets of authenticator apps. */
   secrets: SecretBox;
@@ -31,6 +37,24 @@ export interface StaffServices {
   provider: IdentityProvider | undefined;
   /** The console's own address, for links that leave it; undefined while unknown. */
   publicUrl: string | undefined;
+}
+
+/** Where staff improve what the bot knows and says. Each keeps its own record of who did what. */
+export interface StaffDesks {
+  review: ReviewDesk;
+  content: ContentDesk;
+  /** Notices and kill switches. */
+  controls: UnitControlStore;
+  /** What citizens would read of a topic on a Vietnamese day, channel by channel. */
+  preview(options: {
+    library: Library;
+    unit: Unit;
+    topic: string;
+    day: string;
+    language: Language;
+  }): PreviewedAnswer[];
+  /** Published changes that this process could not take over. */
+  setAside(): readonly string[];
 }
 
 /** What the console is made with. */

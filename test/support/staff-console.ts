@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import express from 'express';
 import { composeStaff, type StaffParts, type StaffRoom } from '../../src/compose-staff.ts';
 import { emptyCatalogue } from '../../src/content/catalogue/catalogue-library.ts';
 import { loadLibrary } from '../../src/content/load-library.ts';
+import { createDesks } from '../../src/knowledge/create-desks.ts';
 import { loadTranslator } from '../../src/content/translator.ts';
 import { createClock } from '../../src/core/clock.ts';
 import type { StaffRole } from '../../src/core/staff.ts';
@@ -14,8 +16,12 @@ import { createKeyDerivation } from '../../src/ops/secret-key.ts';
 import { passwordHasher } from '../../src/staff/sign-in/password-hasher.ts';
 import { createRateLimiter } from '../../src/storage/redis/rate-limiter.ts';
 import type { Database } from '../../src/storage/sql/database.ts';
+import { createCatalogueStore } from '../../src/storage/sql/catalogue-store.ts';
+import { createContentChangeStore } from '../../src/storage/sql/content-change-store.ts';
 import { createStaffUserStore } from '../../src/storage/sql/staff-user-store.ts';
 import { silentLogger } from '../services/silent-logger.ts';
+import { createTrainingStore } from '../../src/storage/sql/training-store.ts';
+import { createUnitControlStore } from '../../src/storage/sql/unit-control-store.ts';
 import { createEmbeddedTestDatabase } from '../services/test-databases.ts';
 
 const projectDir = resolve(import.meta.dirname, '../..');
@@ -63,16 +69,37 @@ export async function startStaffSite(
 ): Promise<StaffSite> {
   const database = overrides.database ?? (await createEmbeddedTestDatabase());
   const library = await loadLibrary(join(projectDir, 'content'), join(projectDir, 'test/fixtures/units'));
+  const t = await loadTranslator(join(projectDir, 'content/locales'));
   const room = composeStaff({
     config: { publicUrl: undefined, staffAdminPassword: adminPassword },
     logger: silentLogger,
     clock: createClock(),
-    t: await loadTranslator(join(projectDir, 'content/locales')),
+    t,
     redis: undefined,
     deriveKey: createKeyDerivation('a secret key for tests, long enough'),
     library: () => library,
     catalogue: () => emptyCatalogue,
     channels: ['zalo', 'messenger', 'web'],
+    desks: createDesks({
+      sources: {
+        contentDir: join(projectDir, 'content'),
+        unitsDir: join(projectDir, 'test/fixtures/units'),
+        intentsDir: join(projectDir, 'intents'),
+        cacheDir: join(tmpdir(), 'tthc-test-model-cache'),
+        bubbleLimitChars: 1_900,
+        loadLibrary: async () => library,
+        catalogue: createCatalogueStore(database),
+        training: createTrainingStore(database),
+        changes: createContentChangeStore(database),
+        clock: createClock(),
+        logger: silentLogger,
+      },
+      database,
+      controlStore: createUnitControlStore(database),
+      t,
+      library: () => library,
+      served: () => ({ library, catalogue: emptyCatalogue, setAside: [] }),
+    }),
     limiter: (name, points, durationSeconds) => createRateLimiter({ name, points, durationSeconds }),
     ...overrides,
     database,

@@ -6,7 +6,7 @@ import type { Clock } from '../../core/ports.ts';
 import type { Finding } from '../finding.ts';
 import type { Library } from '../library.ts';
 import { isConfirmed } from '../local-fact.ts';
-import { isOf, type Overlay } from '../overlay/apply-overlay.ts';
+import { applyOverlay, isOf, type Overlay } from '../overlay/apply-overlay.ts';
 import { contentChange, describeTarget, type ContentChange } from '../overlay/content-change.ts';
 import { readPart } from '../overlay/read-part.ts';
 
@@ -33,6 +33,8 @@ export interface ContentDesk {
   rollBack(id: string, officer: string, reason: string): Promise<void>;
   read(id: string): Promise<EditedChange | undefined>;
   list(query: { statuses?: readonly ChangeStatus[]; subject?: string }): Promise<EditedChange[]>;
+  /** The YAML of `topic:<id>` or `unit:<id>` with what is published in it. Throws AppError `not-found`. */
+  exportFile(subject: string): Promise<string>;
 }
 
 export interface ContentDeskTools {
@@ -41,6 +43,8 @@ export interface ContentDeskTools {
   library(): Library;
   /** What `content check` says of the files with these changes, on a Vietnamese day. */
   lint(overlay: Overlay, day: string): Promise<Finding[]>;
+  /** The text of a file as it came, by the name that findings use; undefined when there is none. */
+  readFile(file: string): Promise<string | undefined>;
   clock: Clock;
 }
 
@@ -127,7 +131,20 @@ export function createContentDesk(tools: ContentDeskTools): ContentDesk {
     async list(query) {
       return (await changes.list({ ...query, limit: listedAtMost })).flatMap(readChange);
     },
+    async exportFile(subject) {
+      const file = fileOf(subject, tools.library());
+      const text = file === undefined ? undefined : await tools.readFile(file);
+      if (file === undefined || text === undefined) throw new AppError('not-found', 'There is no such file.');
+      return applyOverlay(file, text, (await changes.inForce(now())) as Overlay);
+    },
   };
+}
+
+function fileOf(subject: string, library: Library): string | undefined {
+  const [kind, id = ''] = subject.split(':');
+  if (kind === 'unit') return library.units.has(id) ? `content/units/${id}.yaml` : undefined;
+  const topic = library.topics.get(id);
+  return topic === undefined ? undefined : `content/${topic.kind}s/${id}.yaml`;
 }
 
 function hasErrors(findings: readonly ChangeFinding[]): boolean {

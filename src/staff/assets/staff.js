@@ -17,3 +17,7 @@ document.addEventListener('submit', (event) => {
 window.addEventListener('pageshow', () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
+
+// What is still being done is looked at again.
+const waiting = document.querySelector('[data-refresh]');
+if (waiting !== null) setTimeout(() => location.reload(), Number(waiting.dataset.refresh) * 1000);
