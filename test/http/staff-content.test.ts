@@ -151,8 +151,8 @@ describe('facts of a unit', () => {
     const foreign = await site.signIn('xa-khac');
     const theirs = change.replace(homeUnit, otherUnit);
     expect((await foreign.get(theirs)).status).toBe(404);
-    expect((await foreign.post(`${theirs}/approve`, {})).status).toBe(404);
     expect((await foreign.get(`/staff/${otherUnit}/content/changes`)).text).not.toContain('Thử Nghiệm)');
+    expect((await foreign.post(`${theirs}/approve`, {})).status).toBe(404);
     expect((await own.get(`${base}/facts/channels/one`)).status).toBe(404);
   });
 });
