@@ -54,6 +54,7 @@ export default tseslint.config(
         TextDecoder: 'readonly',
         navigator: 'readonly',
         FormData: 'readonly',
+        DOMParser: 'readonly',
         setTimeout: 'readonly',
         clearTimeout: 'readonly',
         crypto: 'readonly',

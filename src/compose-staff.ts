@@ -15,10 +15,11 @@ import { createUnitMembers } from './staff/settings/unit-members.ts';
 import { passwordHasher } from './staff/sign-in/password-hasher.ts';
 import { createStaffConsole } from './staff/staff-console.ts';
 import { createStaffText } from './staff/staff-text.ts';
+import type { OfficerDesk } from './staff/takeover/officer-desk.ts';
+import { createPreparedAnswers } from './staff/takeover/prepared-answers.ts';
 import type { RedisClient } from './storage/redis/client.ts';
 import { createRedisStaffSessionStore } from './storage/redis/staff-session-store.ts';
 import { createConversationLog } from './storage/sql/conversation-log.ts';
-import { createHandoverStore } from './storage/sql/handover-store.ts';
 import { createSqlLeases } from './storage/sql/leases.ts';
 import { createTokenVault } from './storage/sql/token-vault.ts';
 import { createOverviewReader } from './storage/sql/overview-reader.ts';
@@ -27,6 +28,7 @@ import type { Database, Queryable } from './storage/sql/database.ts';
 import { createSettingStore } from './storage/sql/setting-store.ts';
 import { createSqlStaffSessionStore } from './storage/sql/staff-session-store.ts';
 import { createStaffUserStore } from './storage/sql/staff-user-store.ts';
+import { createUnitHandovers } from './storage/sql/unit-handovers.ts';
 
 /** What the console is built from; the rest of the house gives it what it already has. */
 export interface StaffParts {
@@ -41,6 +43,7 @@ export interface StaffParts {
   catalogue(): CatalogueLibrary;
   channels: readonly string[];
   desks: StaffDesks;
+  desk: OfficerDesk;
   limiter(name: string, points: number, durationSeconds: number): RateLimiter;
 }
 
@@ -81,6 +84,8 @@ export function composeStaff(parts: StaffParts): StaffRoom {
         address: parts.limiter('staff-address', attemptsPerAddress, attemptSeconds),
         account: parts.limiter('staff-account', attemptsPerAccount, attemptSeconds),
       },
+      desk: parts.desk,
+      ...createPreparedAnswers(parts),
       provider: undefined,
       publicUrl: config.publicUrl,
       sessions: redis === undefined ? sqlSessions : createRedisStaffSessionStore(redis),
@@ -125,8 +130,8 @@ function createUnitStores(queryable: Queryable, unitId: string, tools: StoreTool
   return {
     log: createConversationLog(queryable, unitId),
     overview: createOverviewReader(queryable, unitId),
-    handovers: { listOpen: () => createHandoverStore(queryable).listOpen(unitId) },
     tokens: { list: () => listTokens(queryable, unitId, tools) },
+    handovers: createUnitHandovers(queryable, unitId),
     members: createUnitMembers(createStaffUserStore(queryable), unitId),
     audit: { list: (query) => audit.list({ ...query, unitId }) },
   };

@@ -356,10 +356,10 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   });
 
   const staff = composeStaff({
-    ...{ config, logger, clock, t, database, redis, deriveKey, library },
     catalogue: () => knowledge.current().catalogue,
     channels: [...channels.keys()],
     desks: createDesks({ sources, database, controlStore, t, library, served: () => knowledge.current() }),
+    ...{ config, logger, clock, t, database, redis, deriveKey, library, desk },
     limiter: (name, points, durationSeconds) => limiter(name, points, durationSeconds, redis),
   });
 

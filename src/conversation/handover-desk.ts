@@ -1,25 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
 import type { EventContent, InboundEvent } from '../core/event.ts';
-import type { HandoverEntry, HandoverMessage, HandoverStore } from '../core/handover.ts';
+import { officerReplyLimit, type HandoverEntry, type HandoverStore } from '../core/handover.ts';
 import type { Channel, Clock, Queue, SecretBox } from '../core/ports.ts';
 import type { OutboundMessage } from '../core/reply.ts';
+import { interactionId } from './interaction-id.ts';
 import { addressContext } from './perform-effect.ts';
 
-/** What officers do with the conversations that wait for them. */
+/** What an officer's act on a conversation sets going: the bot falls silent or speaks again, a reply goes out. */
 export interface HandoverDesk {
-  /** Who waits or is being answered, longest first, with the milliseconds in which a reply may still be sent. */
-  queue(unitId: string): Promise<(HandoverEntry & { windowLeftMs: number })[]>;
-  messages(id: string): Promise<HandoverMessage[]>;
   /** Takes a conversation. Throws AppError `conflict` when it is over or a colleague has it. */
   take(id: string, officer: string): Promise<HandoverEntry>;
-  /** Gives it to a colleague. Throws AppError `conflict` when it is over. */
-  assign(id: string, officer: string): Promise<HandoverEntry>;
   /**
-   * Answers the citizen through the channel. Throws AppError `conflict` when a colleague has it or it is over,
+   * Answers the citizen through the channel, once per `replyId`. Throws AppError `conflict` when a colleague has it or it is over,
    * `invalid-input` when the text is empty or too long, or the platform's window has closed.
    */
-  reply(id: string, officer: string, text: string): Promise<void>;
+  reply(id: string, officer: string, text: string, replyId?: string): Promise<void>;
   /** Gives the conversation back to the bot. Throws AppError `conflict` when a colleague has it or it is over. */
   giveBack(id: string, officer: string): Promise<void>;
 }
@@ -35,9 +31,6 @@ export interface HandoverDeskTools {
   clock: Clock;
 }
 
-/** Longest reply of an officer, in characters: one bubble on every channel. */
-export const officerReplyLimit = 1_800;
-
 export function createHandoverDesk(tools: HandoverDeskTools): HandoverDesk {
   const now = () => tools.clock.now();
 
@@ -51,12 +44,17 @@ export function createHandoverDesk(tools: HandoverDeskTools): HandoverDesk {
     return { entry, userId };
   }
 
-  async function tell(entry: HandoverEntry, userId: string, content: EventContent): Promise<void> {
+  async function tell(
+    entry: HandoverEntry,
+    userId: string,
+    content: EventContent,
+    eventId = `desk-${randomUUID()}`,
+  ): Promise<void> {
     const at = now().toISOString();
     await tools.accept({
       channel: entry.channel,
       unitId: entry.unitId,
-      eventId: `desk-${randomUUID()}`,
+      eventId,
       userId,
       occurredAt: at,
       receivedAt: at,
@@ -66,28 +64,12 @@ export function createHandoverDesk(tools: HandoverDeskTools): HandoverDesk {
   }
 
   return {
-    async queue(unitId) {
-      const entries = await tools.handovers.listOpen(unitId);
-      const nowMs = now().getTime();
-      return entries.map((entry) => ({
-        ...entry,
-        windowLeftMs: Math.max(0, Date.parse(entry.windowUntil) - nowMs),
-      }));
-    },
-    messages: (id) => tools.handovers.messages(id),
     async take(id, officer) {
       const { entry, userId } = await held(id, officer);
       await tell(entry, userId, { kind: 'owner-change', owner: 'person' });
       return entry;
     },
-    async assign(id, officer) {
-      const entry = await tools.handovers.assign(id, officer, now().toISOString());
-      if (entry === undefined) {
-        throw new AppError('conflict', 'The conversation is over; load the queue again.');
-      }
-      return entry;
-    },
-    async reply(id, officer, text) {
+    async reply(id, officer, text, replyId = randomUUID()) {
       const words = text.trim();
       if (words === '' || words.length > officerReplyLimit) {
         throw new AppError('invalid-input', `Write between 1 and ${officerReplyLimit} characters.`);
@@ -100,18 +82,19 @@ export function createHandoverDesk(tools: HandoverDeskTools): HandoverDesk {
           'The platform no longer lets us answer this citizen; call them, or wait until they write again.',
         );
       }
-      const interactionId = randomUUID();
+      const eventId = `desk-${replyId}`;
+      const logged = interactionId({ channel: entry.channel, unitId: entry.unitId, eventId });
       const at = now().toISOString();
       await tools.outbound.put(
         channel.format({ sections: [words], buttons: [] }).map((body, part) => ({
-          id: `${interactionId}:${part}`,
+          id: `${logged}:${part}`,
           key: entry.citizen,
           unitId: entry.unitId,
           body: {
             channel: entry.channel,
             unitId: entry.unitId,
             userId,
-            interactionId,
+            interactionId: logged,
             part,
             sendBefore: entry.windowUntil,
             receivedAt: at,
@@ -119,8 +102,9 @@ export function createHandoverDesk(tools: HandoverDeskTools): HandoverDesk {
           },
         })),
       );
-      await tools.handovers.addMessage(id, { officer, text: tools.maskText(words), at });
-      await tell(entry, userId, { kind: 'staff-reply' });
+      const message = { officer, text: tools.maskText(words), at, interactionId: logged };
+      await tools.handovers.addMessage(id, message);
+      await tell(entry, userId, { kind: 'staff-reply' }, eventId);
     },
     async giveBack(id, officer) {
       const { entry, userId } = await held(id, officer);

@@ -23,8 +23,13 @@ export interface HandoverEntry {
   returnedBy: string | null;
 }
 
+/** Longest reply of an officer, in characters: one bubble on every channel. */
+export const officerReplyLimit = 1_800;
+
 /** What an officer wrote, masked. */
 export interface HandoverMessage {
+  /** The exchange that the log holds for it; a message of the same exchange is the same message. */
+  interactionId?: string;
   officer: string;
   text: string;
   at: string;
@@ -62,8 +67,8 @@ export interface HandoverStore {
   read(id: string): Promise<HandoverEntry | undefined>;
   /** Gives an open one to an officer; undefined when it is closed or another officer has it. */
   take(id: string, officer: string, at: string): Promise<HandoverEntry | undefined>;
-  /** Gives an open one to a colleague, whoever has it; undefined when it is closed. */
-  assign(id: string, officer: string, at: string): Promise<HandoverEntry | undefined>;
+  /** Gives an open one to a colleague if `from` still has it (null: nobody); undefined when not, or when it is closed. */
+  assign(id: string, officer: string, at: string, from: string | null): Promise<HandoverEntry | undefined>;
   /** The sealed platform id; undefined once it is over. */
   address(id: string): Promise<Uint8Array | undefined>;
   addMessage(id: string, message: HandoverMessage): Promise<void>;

@@ -15,6 +15,7 @@ export const navigation: readonly NavigationEntry[] = [
   { path: '/conversations', role: 'viewer', label: 'nav.conversations' },
   { path: '/review', role: 'reviewer', label: 'nav.review' },
   { path: '/content', role: 'viewer', label: 'nav.content' },
+  { path: '/handovers', role: 'reviewer', label: 'nav.handovers' },
   { path: '/users', role: 'admin', label: 'nav.users' },
   { path: '/audit', role: 'admin', label: 'nav.audit' },
 ];

@@ -15,6 +15,7 @@ import { userRoutes } from './settings/user-pages.ts';
 import { invitationRoutes } from './sign-in/invitation-pages.ts';
 import { newPasswordRoutes } from './sign-in/new-password-pages.ts';
 import { signInRoutes } from './sign-in/sign-in-pages.ts';
+import { takeoverRoutes } from './takeover/takeover-pages.ts';
 
 /** Every route of the console. A subject's routes stand in its folder; here they become reachable. */
 export const staffRoutes: readonly StaffRoute[] = [
@@ -31,6 +32,7 @@ export const staffRoutes: readonly StaffRoute[] = [
   ...factRoutes,
   ...changeRoutes,
   ...controlRoutes,
+  ...takeoverRoutes,
   ...memberRoutes,
   ...userRoutes,
   ...auditRoutes,

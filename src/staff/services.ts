@@ -2,7 +2,6 @@ import type { ConversationLog } from '../core/conversation-log.ts';
 import type { ContentDesk } from '../content/editing/content-desk.ts';
 import type { Library, Unit } from '../content/library.ts';
 import type { AuditRecord, AuditStore } from '../core/audit.ts';
-import type { HandoverEntry } from '../core/handover.ts';
 import type { OverviewReader } from '../core/overview.ts';
 import type { Clock, Logger, RateLimiter, SecretBox } from '../core/ports.ts';
 import type { PreviewedAnswer } from '../core/preview.ts';
@@ -11,7 +10,9 @@ import type { StaffSessionStore, StaffUserStore } from '../core/staff.ts';
 import type { SpanFigures } from './overview/span-figures.ts';
 import type { UnitControlStore } from '../core/unit-control.ts';
 import type { ReviewDesk } from '../review/review-desk.ts';
+import type { UnitHandovers } from '../core/unit-handovers.ts';
 import type { UnitMembers } from './settings/unit-members.ts';
+import type { OfficerDesk, PrepareAnswer } from './takeover/officer-desk.ts';
 
 /** What every handler may use, whatever its scope. A new service is one line here and one in `compose-staff.ts`. */
 export interface StaffServices {
@@ -34,6 +35,10 @@ export interface StaffServices {
   secrets: SecretBox;
   /** Attempts to sign in from one address, and on one account. */
   attempts: { address: RateLimiter; account: RateLimiter };
+  desk: OfficerDesk;
+  /** Approved answers that officers put into a reply, and the topics that have some. */
+  prepareAnswer: PrepareAnswer;
+  listTopics(unit: Unit): { id: string; name: string }[];
   provider: IdentityProvider | undefined;
   /** The console's own address, for links that leave it; undefined while unknown. */
   publicUrl: string | undefined;
@@ -73,10 +78,10 @@ export interface StaffStores {
 
 /** Stores of one unit: each is bound to it, so none takes a unit's id. In `change` they belong to one transaction. */
 export interface UnitStores {
+  handovers: UnitHandovers;
   members: UnitMembers;
   log: ConversationLog;
   overview: OverviewReader;
-  handovers: { listOpen(): Promise<HandoverEntry[]> };
   /** Tokens by which the unit sends, of the channels that have such. */
   tokens: { list(): Promise<{ channel: string; expiresAt: string }[]> };
   audit: { list(query: Omit<Parameters<AuditStore['list']>[0], 'unitId'>): ReturnType<AuditStore['list']> };

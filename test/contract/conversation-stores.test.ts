@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createEffectPerformer } from '../../src/conversation/perform-effect.ts';
 import { createHandoverDesk } from '../../src/conversation/handover-desk.ts';
+import { interactionId } from '../../src/conversation/interaction-id.ts';
 import type { Effect } from '../../src/conversation/turn.ts';
 import type { InboundEvent } from '../../src/core/event.ts';
 import type { Channel, QueueItem } from '../../src/core/ports.ts';
@@ -132,25 +133,25 @@ describe.each(databaseKinds)('what surrounds a conversation on $name', ({ create
   });
 
   it('opens one hand-over a citizen, passes it on, and shows who waits with the window left', async () => {
-    const { desk, open, wait, happen, until, unitId, passedOn } = setUp();
+    const { open, wait, happen, until, unitId, passedOn, handovers } = setUp();
     await open();
     await open();
     wait(30);
-    const [entry, ...others] = await desk.queue(unitId);
+    const [entry, ...others] = await handovers.listOpen(unitId);
     expect(others).toEqual([]);
     expect(entry).toMatchObject({ reason: 'asked', answeredAt: null, assignedTo: null });
-    expect(entry?.windowLeftMs).toBe(23.5 * 3_600_000);
+    expect(entry?.windowUntil).toBe(until(23.5 * 60));
     expect(passedOn[0]).toBe('user-of-the-platform');
     await happen({ kind: 'extend-handover', until: until(60) });
-    const [moved] = await desk.queue(unitId);
-    expect(moved?.windowLeftMs).toBe(24 * 3_600_000);
+    const [moved] = await handovers.listOpen(unitId);
+    expect(moved?.windowUntil).toBe(until(24 * 60));
     expect(moved?.silentUntil).toBe(until(60));
   });
 
   it('gives a conversation to one officer only', async () => {
-    const { desk, open, unitId, accepted } = setUp();
+    const { desk, open, unitId, accepted, handovers, until } = setUp();
     await open();
-    const id = (await desk.queue(unitId))[0]?.id ?? '';
+    const id = (await handovers.listOpen(unitId))[0]?.id ?? '';
     const outcomes = await Promise.allSettled([desk.take(id, 'lan'), desk.take(id, 'minh')]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const winner = outcomes[0]?.status === 'fulfilled' ? 'lan' : 'minh';
@@ -158,46 +159,63 @@ describe.each(databaseKinds)('what surrounds a conversation on $name', ({ create
       code: 'conflict',
     });
     expect(accepted.map(({ content }) => content)).toEqual([{ kind: 'owner-change', owner: 'person' }]);
-    await desk.assign(id, 'hoa');
+    const at = until(0);
+    expect(await handovers.assign(id, 'hoa', at, null)).toBeUndefined();
+    expect(await handovers.assign(id, 'hoa', at, winner)).toMatchObject({ assignedTo: 'hoa' });
     await desk.reply(id, 'hoa', 'Chào anh/chị');
   });
 
   it('sends an officer’s words to the citizen, keeps them masked, and silences the bot', async () => {
-    const { desk, open, unitId, sent, accepted } = setUp();
+    const { desk, open, unitId, sent, accepted, handovers } = setUp();
     await open();
-    const id = (await desk.queue(unitId))[0]?.id ?? '';
+    const id = (await handovers.listOpen(unitId))[0]?.id ?? '';
     await desk.reply(id, 'lan', 'Số của tôi là 0901234567');
     expect(sent.map(({ body }) => body)).toMatchObject([
       { userId: 'user-of-the-platform', body: 'Số của tôi là 0901234567', part: 0 },
     ]);
-    expect(await desk.messages(id)).toMatchObject([{ officer: 'lan', text: 'Số của tôi là ***' }]);
+    expect(await handovers.messages(id)).toMatchObject([{ officer: 'lan', text: 'Số của tôi là ***' }]);
     expect(accepted.at(-1)).toMatchObject({
       userId: 'user-of-the-platform',
       content: { kind: 'staff-reply' },
     });
+    // The delivery is found by the exchange under which the reply stands in the log.
+    expect(sent[0]?.body.interactionId).toBe(interactionId(accepted.at(-1) as InboundEvent));
     await expect(desk.reply(id, 'lan', '   ')).rejects.toMatchObject({ code: 'invalid-input' });
     await expect(desk.reply(id, 'lan', 'x'.repeat(1_801))).rejects.toMatchObject({ code: 'invalid-input' });
   });
 
+  it('keeps a reply that is sent twice once', async () => {
+    const { desk, open, unitId, sent, accepted, handovers } = setUp();
+    await open();
+    const id = (await handovers.listOpen(unitId))[0]?.id ?? '';
+    const replyId = randomUUID();
+    await desk.reply(id, 'lan', 'Chào anh/chị', replyId);
+    await desk.reply(id, 'lan', 'Chào anh/chị', replyId);
+    expect(await handovers.messages(id)).toHaveLength(1);
+    // Queues know an item by its id.
+    expect(new Set(sent.map((item) => item.id)).size).toBe(1);
+    expect(new Set(accepted.map(({ eventId }) => eventId)).size).toBe(1);
+  });
+
   it('counts the first answer, not the taking', async () => {
-    const { desk, open, happen, until, wait, unitId } = setUp();
+    const { open, happen, until, wait, unitId, handovers } = setUp();
     await open();
     wait(5);
     await happen({ kind: 'note-officer', reason: 'platform', until: until(60) });
-    expect((await desk.queue(unitId))[0]?.answeredAt).toBeNull();
+    expect((await handovers.listOpen(unitId))[0]?.answeredAt).toBeNull();
     wait(5);
     await happen({ kind: 'note-officer', reason: 'officer-wrote', until: until(60) });
-    const first = (await desk.queue(unitId))[0]?.answeredAt;
+    const first = (await handovers.listOpen(unitId))[0]?.answeredAt;
     wait(5);
     await happen({ kind: 'note-officer', reason: 'officer-wrote', until: until(60) });
-    expect((await desk.queue(unitId))[0]?.answeredAt).toBe(first);
+    expect((await handovers.listOpen(unitId))[0]?.answeredAt).toBe(first);
     expect(first).toBe('2026-11-20T02:10:00.000Z');
   });
 
   it('refuses a reply once the platform’s window is closed', async () => {
-    const { desk, open, wait, unitId } = setUp();
+    const { desk, open, wait, unitId, handovers } = setUp();
     await open();
-    const id = (await desk.queue(unitId))[0]?.id ?? '';
+    const id = (await handovers.listOpen(unitId))[0]?.id ?? '';
     wait(24 * 60);
     await expect(desk.reply(id, 'lan', 'Chào')).rejects.toMatchObject({ code: 'invalid-input' });
   });
@@ -205,7 +223,7 @@ describe.each(databaseKinds)('what surrounds a conversation on $name', ({ create
   it('ends by the officer, the citizen or the time, and forgets the address', async () => {
     const { desk, open, happen, wait, handovers, unitId, until } = setUp();
     await open();
-    const first = (await desk.queue(unitId))[0]?.id ?? '';
+    const first = (await handovers.listOpen(unitId))[0]?.id ?? '';
     expect(Buffer.from((await handovers.address(first)) ?? []).toString()).not.toContain('user-of-the');
     await desk.giveBack(first, 'lan');
     expect(await handovers.read(first)).toMatchObject({ returnedBy: 'officer' });
@@ -213,28 +231,28 @@ describe.each(databaseKinds)('what surrounds a conversation on $name', ({ create
     await expect(desk.reply(first, 'lan', 'Chào')).rejects.toMatchObject({ code: 'conflict' });
 
     await open();
-    const second = (await desk.queue(unitId))[0]?.id ?? '';
+    const second = (await handovers.listOpen(unitId))[0]?.id ?? '';
     await happen({ kind: 'close-handover', by: 'citizen' });
     await happen({ kind: 'close-handover', by: 'time' });
     expect(await handovers.read(second)).toMatchObject({ returnedBy: 'citizen' });
 
     await open();
-    const third = (await desk.queue(unitId))[0]?.id ?? '';
+    const third = (await handovers.listOpen(unitId))[0]?.id ?? '';
     await handovers.closeOverdue(until(59));
-    expect(await desk.queue(unitId)).toHaveLength(1);
+    expect(await handovers.listOpen(unitId)).toHaveLength(1);
     wait(60);
     await handovers.closeOverdue(until(0));
-    expect(await desk.queue(unitId)).toEqual([]);
+    expect(await handovers.listOpen(unitId)).toEqual([]);
     expect(await handovers.read(third)).toMatchObject({ returnedBy: 'time' });
   });
 
   it('opens a hand-over when an officer writes first, and erases what officers wrote', async () => {
-    const { desk, happen, until, unitId } = setUp();
+    const { desk, happen, until, unitId, handovers } = setUp();
     await happen({ kind: 'note-officer', reason: 'officer-wrote', until: until(60) });
-    const [entry] = await desk.queue(unitId);
+    const [entry] = await handovers.listOpen(unitId);
     expect(entry).toMatchObject({ reason: 'officer-wrote', answeredAt: entry?.openedAt });
     await desk.reply(entry?.id ?? '', 'lan', 'Chào');
     await happen({ kind: 'erase-citizen', by: 'citizen' });
-    expect(await desk.messages(entry?.id ?? '')).toEqual([]);
+    expect(await handovers.messages(entry?.id ?? '')).toEqual([]);
   });
 });

@@ -23,6 +23,7 @@ import { silentLogger } from '../services/silent-logger.ts';
 import { createTrainingStore } from '../../src/storage/sql/training-store.ts';
 import { createUnitControlStore } from '../../src/storage/sql/unit-control-store.ts';
 import { createEmbeddedTestDatabase } from '../services/test-databases.ts';
+import { createWaitingCitizens, type WaitingCitizens } from './waiting-citizens.ts';
 
 const projectDir = resolve(import.meta.dirname, '../..');
 
@@ -38,6 +39,8 @@ export interface StaffSite {
   url: string;
   database: Database;
   room: StaffRoom;
+  /** Citizens who wait for an officer, and what officers send to them. */
+  waiting: WaitingCitizens;
   /** An account with a role in a unit (or in all, `*`), ready to sign in. */
   addOfficer(username: string, roles: Record<string, StaffRole>): Promise<void>;
   /** A browser without cookies. */
@@ -70,6 +73,7 @@ export async function startStaffSite(
   const database = overrides.database ?? (await createEmbeddedTestDatabase());
   const library = await loadLibrary(join(projectDir, 'content'), join(projectDir, 'test/fixtures/units'));
   const t = await loadTranslator(join(projectDir, 'content/locales'));
+  const waiting = createWaitingCitizens(database);
   const room = composeStaff({
     config: { publicUrl: undefined, staffAdminPassword: adminPassword },
     logger: silentLogger,
@@ -100,6 +104,7 @@ export async function startStaffSite(
       library: () => library,
       served: () => ({ library, catalogue: emptyCatalogue, setAside: [] }),
     }),
+    desk: waiting.desk,
     limiter: (name, points, durationSeconds) => createRateLimiter({ name, points, durationSeconds }),
     ...overrides,
     database,
@@ -117,6 +122,7 @@ export async function startStaffSite(
     url,
     database,
     room,
+    waiting,
     async addOfficer(username, roles) {
       const id = randomUUID();
       await users.create({ id, username, name: `Cán bộ ${username}`, email: `${username}@phuong.example` });

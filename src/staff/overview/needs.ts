@@ -58,7 +58,7 @@ async function findHandovers({ t, stores, now, path }: UnitContext): Promise<Nee
   const hours = Math.max(0, Math.floor(leftMs / 3_600_000));
   return {
     label: t('staff-overview:need.handovers', { count: open.length }),
-    to: `${path('/conversations')}?decision=handover`,
+    to: path('/handovers'),
     detail: t('staff-overview:need.handovers_detail', { since: formatInstant(oldest), hours }),
     isUrgent: leftMs < urgentMs,
   };

@@ -88,11 +88,11 @@ export function createHandoverStore(database: Queryable): HandoverStore {
          where id = $1 and returned_at is null and (assigned_to is null or assigned_to = $2) returning ${columns}`,
         [id, officer, at],
       ),
-    assign: (id, officer, at) =>
+    assign: (id, officer, at, from) =>
       one(
         `update handover set assigned_to = $2, assigned_at = $3
-         where id = $1 and returned_at is null returning ${columns}`,
-        [id, officer, at],
+         where id = $1 and returned_at is null and assigned_to is not distinct from $4 returning ${columns}`,
+        [id, officer, at, from],
       ),
     async address(id) {
       const { rows } = await database.query<{ address: Uint8Array | null }>(
@@ -103,8 +103,9 @@ export function createHandoverStore(database: Queryable): HandoverStore {
     },
     async addMessage(id, message) {
       await database.query(
-        'insert into handover_message (handover_id, officer, text, at) values ($1, $2, $3, $4)',
-        [id, message.officer, message.text, message.at],
+        `insert into handover_message (handover_id, officer, text, at, interaction_id) values ($1, $2, $3, $4, $5)
+         on conflict (interaction_id) do nothing`,
+        [id, message.officer, message.text, message.at, message.interactionId ?? null],
       );
     },
     async messages(id) {
