@@ -48,7 +48,7 @@ export async function findNeeds(context: UnitContext): Promise<Need[]> {
   return needs;
 }
 
-async function findHandovers({ t, stores, now, path }: UnitContext): Promise<Need | undefined> {
+async function findHandovers({ t, stores, now, path, role }: UnitContext): Promise<Need | undefined> {
   const open = (await stores.handovers.listOpen()).filter(
     ({ answeredAt, test }) => answeredAt === null && !test,
   );
@@ -58,7 +58,7 @@ async function findHandovers({ t, stores, now, path }: UnitContext): Promise<Nee
   const hours = Math.max(0, Math.floor(leftMs / 3_600_000));
   return {
     label: t('staff-overview:need.handovers', { count: open.length }),
-    to: path('/handovers'),
+    to: covers(role, 'reviewer') ? path('/handovers') : `${path('/conversations')}?decision=handover`,
     detail: t('staff-overview:need.handovers_detail', { since: formatInstant(oldest), hours }),
     isUrgent: leftMs < urgentMs,
   };

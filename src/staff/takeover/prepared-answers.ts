@@ -13,10 +13,10 @@ export function createPreparedAnswers({
   clock,
   t,
 }: {
-  library(): Library;
+  library: () => Library;
   clock: Clock;
   t: Translator;
-}): { prepareAnswer: PrepareAnswer; listTopics(unit: Unit): { id: string; name: string }[] } {
+}): { prepareAnswer: PrepareAnswer; listTopics: (unit: Unit) => { id: string; name: string }[] } {
   const contextOf = (unit: Unit, language: string): RenderContext => ({
     library: library(),
     unit,

@@ -14,8 +14,8 @@ export interface TakeoverView {
   /** The officer who looks. */
   username: string;
   /** An officer's name by username. */
-  nameOf(username: string): string;
-  path(rest: string): string;
+  nameOf: (username: string) => string;
+  path: (rest: string) => string;
 }
 
 export function citizenLabel(citizen: string, t: StaffText): string {
