@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Services } from '../compose.ts';
 import type { Operation, OperationResult } from '../control/operation.ts';
+import { writeBackup } from './backup-operations.ts';
 import { importCatalogueFile, showCatalogueProcedure } from './catalogue-operations.ts';
 import { chatTurn } from './chat-turn.ts';
 import { examine } from './doctor-operation.ts';
@@ -13,6 +14,7 @@ export const operations: Readonly<Record<string, Operation<Services>>> = {
   report: writeReport,
   'report-template': buildReportTemplate,
   'evidence-export': exportEvidence,
+  backup: writeBackup,
   chat: chatTurn,
   'catalogue-import': importCatalogueFile,
   'catalogue-show': showCatalogueProcedure,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { join } from 'node:path';
+import { registerBackup } from './backup.ts';
 import { registerCatalogue } from './catalogue.ts';
 import { registerChat } from './chat.ts';
 import { registerContent } from './content.ts';
@@ -25,6 +26,7 @@ export async function runProgram(): Promise<void> {
   registerCatalogue(program);
   registerReport(program);
   registerEvidence(program);
+  registerBackup(program);
   registerQueue(program);
   registerPlatforms(program);
   registerDoctor(program);

@@ -16,6 +16,11 @@ export type KeyPurpose =
 
 export type DeriveKey = (purpose: KeyPurpose) => Uint8Array;
 
+/** Tells two secrets apart without telling either; what a backup needs is named by it. */
+export function fingerprintOf(secretKey: string): string {
+  return Buffer.from(hkdfSync('sha256', secretKey, 'tthc-chatbot', 'fingerprint', 8)).toString('hex');
+}
+
 /** 256-bit keys derived (HKDF-SHA-256) from the deployment's one secret. */
 export function createKeyDerivation(secretKey: string): DeriveKey {
   return (purpose) => new Uint8Array(hkdfSync('sha256', secretKey, 'tthc-chatbot', purpose, 32));

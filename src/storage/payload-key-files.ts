@@ -67,6 +67,31 @@ export function createPayloadKeyFiles(directory: string, database: Queryable): P
   };
 }
 
+/** All keys of a directory with their instants, for a backup; none when there is no such directory. */
+export async function listPayloadKeyFiles(directory: string): Promise<StoredPayloadKey[]> {
+  const names = await readdir(directory).catch(() => []);
+  const keys = names.map(async (name) => {
+    const [, milliseconds, id] = fileName.exec(name) ?? [];
+    if (milliseconds === undefined || id === undefined) return [];
+    const wrapped = await readFile(join(directory, name));
+    return [{ id: Buffer.from(id, 'hex'), wrapped, createdAt: new Date(Number(milliseconds)) }];
+  });
+  return (await Promise.all(keys)).flat();
+}
+
+/** Puts a key of a backup where it belongs. */
+export async function writePayloadKeyFile(directory: string, key: StoredPayloadKey): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const name = `${key.createdAt.getTime()}-${Buffer.from(key.id).toString('hex')}.key`;
+  const file = await open(join(directory, name), 'w', 0o600);
+  try {
+    await file.writeFile(key.wrapped);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 async function destroy(path: string): Promise<void> {
   const file = await open(path, 'r+');
   try {
