@@ -37,7 +37,7 @@ import { createEvidence, type Evidence } from './evidence/evidence.ts';
 import { createDesks } from './knowledge/create-desks.ts';
 import { followKnowledge } from './knowledge/follow-knowledge.ts';
 import { loadKnowledge, readMark, type KnowledgeSources } from './knowledge/load-knowledge.ts';
-import { createHealthRoutes } from './ops/health.ts';
+import { createHealthRoutes, type HealthCheck } from './ops/health.ts';
 import { createMetrics, type MetricsRegistry } from './ops/metrics.ts';
 import { startSchedule, type ScheduledJob } from './ops/schedule.ts';
 import { createKeyDerivation, loadSecretKey } from './ops/secret-key.ts';
@@ -87,6 +87,8 @@ export interface Services {
   clock: Clock;
   t: Translator;
   metrics: MetricsRegistry;
+  /** Each resolves when that part can serve. */
+  parts: Readonly<Record<string, HealthCheck>>;
   database: Database;
   library(): Library;
   understanding(): Understanding;
@@ -186,6 +188,10 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   if (redis !== undefined && !(await waitForRedis(redis, 2_000))) {
     logger.warn({}, 'Redis does not answer yet; conversations have no context until it does');
   }
+  const parts: Record<string, HealthCheck> = {
+    database: () => database.query('select 1'),
+    ...(redis === undefined ? {} : { redis: () => redis.ping() }),
+  };
   const sqlSessions = createSqlSessionStore(database, clock);
   const sessions: SessionStore = redis === undefined ? sqlSessions : createRedisSessionStore(redis, logger);
   const leases = createSqlLeases(database);
@@ -424,6 +430,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     clock,
     t,
     metrics,
+    parts,
     database,
     library,
     understanding: () => knowledge.current().understanding,
@@ -452,10 +459,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       createApp({
         webhooks: createWebhookRoutes({ channels: platforms, inbound, citizenOf, clock, logger, metrics }),
         health: createHealthRoutes({
-          checks: {
-            database: () => database.query('select 1'),
-            ...(redis === undefined ? {} : { redis: () => redis.ping() }),
-          },
+          checks: parts,
           accepting: () => accepting,
           metrics,
           refreshGauges: () => refreshQueueGauges({ inbound, outbound }, metrics),

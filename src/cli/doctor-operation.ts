@@ -3,12 +3,8 @@ import type { Unit } from '../content/library.ts';
 import type { Services } from '../compose.ts';
 import type { OperationResult } from '../control/operation.ts';
 import { errorMessage } from '../core/errors.ts';
-
-/** What the doctor found: fine, worth a look, or broken. */
-interface Finding {
-  level: 'ok' | 'warning' | 'error';
-  text: string;
-}
+import type { Finding } from './doctor-finding.ts';
+import { checkSurroundings } from './doctor-surroundings.ts';
 
 const lagWarningSeconds = 60;
 const clockDriftWarningMs = 5_000;
@@ -18,6 +14,7 @@ export async function examine(services: Services): Promise<OperationResult> {
   const findings = [
     ...checkConfiguration(services),
     ...(await checkDatabase(services)),
+    ...(await checkSurroundings(services)),
     ...(await checkQueues(services)),
     ...(await checkPlatforms(services)),
     ...[...services.library().units.values()].flatMap((unit) => checkUnit(unit, services)),
@@ -30,14 +27,13 @@ export async function examine(services: Services): Promise<OperationResult> {
 }
 
 function checkConfiguration({ config, t }: Services): Finding[] {
-  const { publicUrl, redisUrl } = config;
+  const { publicUrl } = config;
   return [
     publicUrl === undefined
       ? { level: 'warning', text: t('vi', 'doctor:public_url_missing') }
       : publicUrl.startsWith('https://')
         ? { level: 'ok', text: t('vi', 'doctor:public_url', { url: publicUrl }) }
         : { level: 'error', text: t('vi', 'doctor:public_url_plain', { url: publicUrl }) },
-    { level: 'ok', text: t('vi', redisUrl === undefined ? 'doctor:redis_off' : 'doctor:redis_on') },
   ];
 }
 
@@ -86,8 +82,12 @@ async function checkPlatforms(services: Services): Promise<Finding[]> {
     if (zalo !== undefined && unit.channels?.zalo !== undefined) {
       findings.push(
         await attempt(
-          async () =>
-            t('vi', 'doctor:zalo', { unit: unit.id, name: (await zalo.readAccount(unit.id)).name ?? '' }),
+          async () => {
+            const { oaId, name = '' } = await zalo.readAccount(unit.id);
+            const expected = unit.channels?.zalo?.oa_id ?? '';
+            if (oaId !== expected) throw new Error(t('vi', 'doctor:zalo_other', { oaId, expected }));
+            return t('vi', 'doctor:zalo', { unit: unit.id, name });
+          },
           (reason) => t('vi', 'doctor:zalo_down', { unit: unit.id, reason }),
         ),
       );

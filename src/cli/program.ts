@@ -11,6 +11,7 @@ import { registerMatch } from './match.ts';
 import { registerPlatforms } from './platforms.ts';
 import { registerQueue } from './queue.ts';
 import { registerReport } from './report.ts';
+import { registerSetup } from './setup.ts';
 import { readConfig } from '../config.ts';
 
 /** Runs the command that the arguments name; there is one file per command. */
@@ -26,6 +27,7 @@ export async function runProgram(): Promise<void> {
   registerCatalogue(program);
   registerReport(program);
   registerEvidence(program);
+  registerSetup(program);
   registerBackup(program);
   registerQueue(program);
   registerPlatforms(program);

@@ -146,7 +146,9 @@ function handleOne(
     const turn = { event, session, unit, library, catalogue, understanding, t, now, notice, outreach };
     const off = tools.controls.switchedOff(unit.id, channel.name);
     const decide = off === undefined ? respond : (of: Turn) => respondSwitchedOff(of, off);
+    const startedMs = performance.now();
     const { plan, pace } = respondWithinPace(turn, allowanceOf(turn, crowded.has(unit.id)), decide);
+    tools.metrics.observe('tthc_understanding_seconds', (performance.now() - startedMs) / 1_000);
     if (pace !== 'within') countExcess(event, pace, tools);
     const interaction = toInteraction(job, plan, library, understanding, now, tools);
     // A flood is counted and dated, but not kept word for word.
