@@ -54,7 +54,7 @@ async function setUp(): Promise<void> {
       vietnamDay(frozenNow ?? new Date()),
     );
     const path = join(unitsDir, `${unitId}.yaml`);
-    await writeFile(path, `${t('vi', 'setup:heading')}\n${stringify(unit, { lineWidth: 0 })}`, {
+    await writeFile(path, `# ${t('vi', 'setup:heading')}\n${stringify(unit, { lineWidth: 0 })}`, {
       flag: 'wx',
     });
     await refuseFaults(contentDir, unitsDir, `${unitId}.yaml`);
