@@ -1,6 +1,7 @@
 import { inLanguage } from '../content/render-block.ts';
 import type { Aspect } from '../core/aspect.ts';
 import { buttonTitleLimit, type Button } from '../core/reply.ts';
+import { canRunFlow } from './can-run-flow.ts';
 import { encodeChoice, type Choice } from './payload.ts';
 import type { Subject } from './subject.ts';
 import { say, type Turn } from './turn.ts';
@@ -23,10 +24,10 @@ export function topicButton({ id, title }: { id: string; title: string }): Butto
   return choiceOf(title, { kind: 'topic', topic: id });
 }
 
-/** The buttons that start the guided flows of a topic. */
+/** The buttons that start the guided flows of a topic, those that lead to something today. */
 export function flowButtons(turn: Turn, topicId: string): Button[] {
   return [...turn.library.flows.values()]
-    .filter((flow) => flow.topics.includes(topicId))
+    .filter((flow) => flow.topics.includes(topicId) && canRunFlow(turn, flow))
     .map((flow) => choiceOf(inLanguage(flow.title, turn.session.language), { kind: 'flow', flow: flow.id }));
 }
 

@@ -7,7 +7,9 @@ import type { Button } from '../core/reply.ts';
 import type { FlowState, Option, SessionState } from '../core/session.ts';
 import type { Understood } from '../core/understood.ts';
 import { PhraseMatcher } from '../text/phrase-matcher.ts';
+import { answerTopic } from './answer-topic.ts';
 import { choiceButton, topicButton } from './buttons.ts';
+import { canRunFlow } from './can-run-flow.ts';
 import { showMenu } from './menu.ts';
 import { encodeChoice } from './payload.ts';
 import { readTokens, says, simplify, withoutPoliteness } from './phrases.ts';
@@ -139,10 +141,25 @@ export function findFlow(turn: Turn, text: string, understood: Understood): Flow
 
 /** The next question, or what the answers lead to. */
 function goOn(turn: Turn, flow: Flow, state: FlowState, lead: readonly string[]): Plan {
+  if (!canRunFlow(turn, flow)) return tellWhatHolds(turn, flow);
   const step = nextFlowStep(flow, state.answers);
   return step === undefined
     ? showResult(turn, flow, state)
     : askStep(turn, flow, { ...state, step: step.id }, step, lead);
+}
+
+/** Instead of a flow that leads to nothing today: what its topic says of that. */
+function tellWhatHolds(turn: Turn, flow: Flow): Plan {
+  const subject = flow.topics.flatMap((id) => findSubject(turn, id) ?? [])[0];
+  if (subject === undefined) return showMenu(turn);
+  return planOf(turn, {
+    decision: 'answer',
+    topic: subject.id,
+    aspect: null,
+    confidence: 1,
+    reply: answerTopic(turn, subject, []),
+    session: { ...remember(turn.session, subject.id, null), flow: null, question: null, options: [] },
+  });
 }
 
 function askStep(turn: Turn, flow: Flow, state: FlowState, step: FlowStep, lead: readonly string[]): Plan {
@@ -227,7 +244,13 @@ function describeTopic(
   const day = vietnamDay(turn.now);
   const name = capitalise(inLanguage(topic.name.short, turn.session.language));
   if (!isInForce(topic, day)) return say(turn, 'answer.not_in_force', { topic: name });
-  const sections = aspects.flatMap((aspect) => renderSection(topic, aspect, renderContext(turn, day)) ?? []);
+  const context = renderContext(turn, day);
+  const asked = aspects.flatMap((aspect) => renderSection(topic, aspect, context) ?? []);
+  // Where none of the parts may be told, the overview says why.
+  const sections =
+    asked.length > 0
+      ? asked
+      : (['overview'] as const).flatMap((one) => renderSection(topic, one, context) ?? []);
   const texts = sections.map((section) => {
     const heading =
       findSubject(turn, topic.id)?.titleOf(section.aspect) ?? say(turn, `aspect.${section.aspect}.name`);
@@ -246,6 +269,9 @@ function resultButtons(turn: Turn, topic: Topic | undefined, also: readonly Topi
     .filter((one) => isInForce(one, day))
     .map(({ id, title }) => topicButton({ id, title: inLanguage(title, turn.session.language) }));
   const links = topic === undefined ? [] : contentButtons(topic, renderContext(turn, day)).slice(0, 1);
-  const more = topic === undefined ? [] : [choiceButton(turn, 'more', { kind: 'more', topic: topic.id })];
+  const more =
+    topic === undefined || !isInForce(topic, day)
+      ? []
+      : [choiceButton(turn, 'more', { kind: 'more', topic: topic.id })];
   return [...related.slice(0, 2), ...links, ...more, choiceButton(turn, 'officer', { kind: 'officer' })];
 }

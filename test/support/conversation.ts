@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { emptyCatalogue } from '../../src/content/catalogue/catalogue-library.ts';
+import { emptyCatalogue, type CatalogueLibrary } from '../../src/content/catalogue/catalogue-library.ts';
 import { loadLibrary } from '../../src/content/load-library.ts';
 import { loadTranslator } from '../../src/content/translator.ts';
 import type { Library } from '../../src/content/library.ts';
@@ -40,15 +40,17 @@ export const usualNow = new Date('2026-11-20T09:00:00+07:00');
 export class Talk {
   readonly #world: World;
   readonly #unitId: string;
+  readonly #catalogue: CatalogueLibrary;
   #count = 0;
   session: SessionState;
   now: Date;
   /** Buttons of all replies so far, newest last. */
   readonly shown: Plan['reply']['buttons'] = [];
 
-  constructor(world: World, options: { unitId?: string; now?: Date } = {}) {
+  constructor(world: World, options: { unitId?: string; now?: Date; catalogue?: CatalogueLibrary } = {}) {
     this.#world = world;
     this.#unitId = options.unitId ?? 'thu-nghiem';
+    this.#catalogue = options.catalogue ?? emptyCatalogue;
     this.now = options.now ?? usualNow;
     this.session = newSession(this.now);
   }
@@ -76,7 +78,7 @@ export class Talk {
       session: this.session,
       unit,
       now: this.now,
-      catalogue: emptyCatalogue,
+      catalogue: this.#catalogue,
       outreach,
       ...this.#world,
     });
