@@ -16,7 +16,8 @@ import type { Plan } from '../../../src/conversation/turn.ts';
 import { aspects } from '../../../src/core/aspect.ts';
 import { addDays } from '../../../src/core/clock.ts';
 import type { Language } from '../../../src/core/session.ts';
-import { loadWorld, projectDir, Talk, textOf, type World } from '../../support/conversation.ts';
+import { loadWorld, Talk, textOf, type World } from '../../support/conversation.ts';
+import { projectDir } from '../../support/model.ts';
 
 const firstDay = '2025-01-01';
 const lastDay = '2028-12-31';
