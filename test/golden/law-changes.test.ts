@@ -5,7 +5,6 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { loadWorld, Talk, textOf, type World } from '../support/conversation.ts';
 import { projectDir } from '../support/model.ts';
-import { projectDir } from '../support/model.ts';
 
 const changeSchema = z.strictObject({
   change: z.string().min(1),
