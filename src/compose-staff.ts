@@ -4,6 +4,7 @@ import { catalogueCode, type CatalogueLibrary } from './content/catalogue/catalo
 import type { Library } from './content/library.ts';
 import type { Translator } from './content/translator.ts';
 import type { Clock, Logger, RateLimiter, SecretBox } from './core/ports.ts';
+import type { ReportDesk } from './reports/report-desk.ts';
 import type { DeriveKey } from './ops/secret-key.ts';
 import { createSecretBox } from './privacy/secret-box.ts';
 import { provideFirstAdmin } from './staff/first-admin.ts';
@@ -44,6 +45,7 @@ export interface StaffParts {
   channels: readonly string[];
   desks: StaffDesks;
   desk: OfficerDesk;
+  reports: ReportDesk;
   limiter(name: string, points: number, durationSeconds: number): RateLimiter;
 }
 
@@ -78,6 +80,7 @@ export function composeStaff(parts: StaffParts): StaffRoom {
       figures: createRemembered<SpanFigures>(clock, logger),
       storage,
       desks: parts.desks,
+      reports: parts.reports,
       passwords: passwordHasher,
       secrets: createSecretBox(deriveKey('staff-secret')),
       attempts: {

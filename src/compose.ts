@@ -362,6 +362,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   });
 
   const staff = composeStaff({
+    ...{ config, logger, clock, t, database, redis, deriveKey, library, reports: reports.desk },
     catalogue: () => knowledge.current().catalogue,
     channels: [...channels.keys()],
     desks: createDesks({ sources, database, controlStore, t, library, served: () => knowledge.current() }),

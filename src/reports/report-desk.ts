@@ -3,10 +3,11 @@ import { AppError } from '../core/errors.ts';
 import type { Narrative, ReportAct, ReportStore, StoredReport } from '../core/report.ts';
 import { composeDocument, prepareNarrative } from './document/compose-document.ts';
 import type { ReportDocument } from './document/model.ts';
-import type { Wording } from './document/wording.ts';
+import { namePeriod, type Wording } from './document/wording.ts';
 import { writeDocx } from './docx/write-docx.ts';
 import { listDueReports, type DueReport } from './due-reports.ts';
-import { parsePeriod } from './period.ts';
+import { readFigureSource, type FigureSourceRow } from './figure-rows.ts';
+import { parsePeriod, periodsOfYear, type Period } from './period.ts';
 import type { ReportForm, ReportUnit } from './report-unit.ts';
 import { freezeSnapshot, takeSnapshot, thawSnapshot, type FigureSources, type Snapshot } from './snapshot.ts';
 import { writeCsv, writeJson, type ReportState } from './write-data.ts';
@@ -68,11 +69,22 @@ export interface ReportDesk {
   discard(id: string, revision: number, act: ReportAct): Promise<boolean>;
   read(id: string): Promise<StoredReport | undefined>;
   list(scopes: readonly string[]): Promise<Omit<StoredReport, 'snapshot'>[]>;
+  /** The records behind one figure of a unit, as far as they were counted. */
+  readSource(
+    snapshot: Snapshot,
+    unitId: string,
+    figure: { metric: string; key: string },
+    page: { after: number; limit: number },
+  ): Promise<FigureSourceRow[]>;
+  /** Periods that a unit may report: those that its plan asks for first, of last year, this year and what runs into the next. */
+  listPeriods(unitId: string): { period: Period; name: string; isPlanned: boolean }[];
   /** What units owe now; the overview of the staff console shows it. */
   listDue(unitIds: readonly string[]): Promise<DueReport[]>;
 }
 
 const listedAtMost = 500;
+/** Periods that ended longer ago are not offered. */
+const listedForMs = 400 * 86_400_000;
 
 export function createReportDesk(tools: ReportDeskTools): ReportDesk {
   const { store, sources, words } = tools;
@@ -149,7 +161,8 @@ export function createReportDesk(tools: ReportDeskTools): ReportDesk {
   function openStored(report: StoredReport): OpenReport {
     const frozen = { snapshot: thawSnapshot(report), snapshotHash: report.snapshotHash };
     const form = (report.form as ReportForm | null) ?? resolve(report.scope).form;
-    return show(frozen, { ...report, form });
+    const { narrative, number, issuedOn, version, status } = report;
+    return show(frozen, { narrative, number, issuedOn, version, status, form });
   }
 
   async function openLive(
@@ -218,6 +231,34 @@ export function createReportDesk(tools: ReportDeskTools): ReportDesk {
     discard: (id, revision, act) => store.discard(id, revision, act),
     read: (id) => store.read(id),
     list: (scopes) => store.list(scopes, listedAtMost),
+    async readSource(snapshot, unitId, { metric, key }, page) {
+      const figures = snapshot.units.find(({ unit }) => unit.id === unitId);
+      if (figures === undefined) return [];
+      const { from, to } = snapshot.period;
+      const scope = {
+        ...{ unitId, from: new Date(from), to: new Date(to), through: figures.seal?.through ?? {} },
+        asOf: new Date(snapshot.takenAt),
+      };
+      return readFigureSource(sources.database, scope, metric, key, page);
+    },
+    listPeriods(unitId) {
+      const [unit] = unitsOf([unitId]);
+      const year = Number(vietnamDay(sources.now()).slice(0, 4));
+      const kinds: Period['kind'][] = ['year', 'nine-months', 'half', 'quarter', 'month'];
+      return [year - 1, year, year + 1]
+        .flatMap((one) => periodsOfYear(one, kinds, unit?.cutOff ?? 'standard'))
+        .filter(
+          ({ from, to }) => from <= sources.now() && sources.now().getTime() - to.getTime() < listedForMs,
+        )
+        .map((period) => ({
+          ...{ period, name: namePeriod(period, words) },
+          isPlanned: unit?.periods.includes(period.kind) ?? false,
+        }))
+        .sort(
+          (a, b) =>
+            Number(b.isPlanned) - Number(a.isPlanned) || b.period.to.getTime() - a.period.to.getTime(),
+        );
+    },
     async listDue(unitIds) {
       const units = tools.units().filter(({ id }) => unitIds.includes(id));
       const stored = await store.list(

@@ -16,6 +16,7 @@ export const navigation: readonly NavigationEntry[] = [
   { path: '/review', role: 'reviewer', label: 'nav.review' },
   { path: '/content', role: 'viewer', label: 'nav.content' },
   { path: '/handovers', role: 'reviewer', label: 'nav.handovers' },
+  { path: '/reports', role: 'viewer', label: 'nav.reports' },
   { path: '/users', role: 'admin', label: 'nav.users' },
   { path: '/audit', role: 'admin', label: 'nav.audit' },
 ];

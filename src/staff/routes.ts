@@ -4,6 +4,7 @@ import { conversationRoutes } from './conversations/conversation-pages.ts';
 import { overviewRoutes } from './overview/overview-pages.ts';
 import { reviewRoutes } from './review/queue-pages.ts';
 import { trainingRoutes } from './review/training-pages.ts';
+import { reportRoutes } from './reports/report-pages.ts';
 import type { StaffRoute } from './route.ts';
 import { browseRoutes } from './content/browse-pages.ts';
 import { changeRoutes } from './content/change-pages.ts';
@@ -36,4 +37,5 @@ export const staffRoutes: readonly StaffRoute[] = [
   ...memberRoutes,
   ...userRoutes,
   ...auditRoutes,
+  ...reportRoutes,
 ];

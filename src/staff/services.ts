@@ -11,6 +11,7 @@ import type { SpanFigures } from './overview/span-figures.ts';
 import type { UnitControlStore } from '../core/unit-control.ts';
 import type { ReviewDesk } from '../review/review-desk.ts';
 import type { UnitHandovers } from '../core/unit-handovers.ts';
+import type { ReportDesk } from '../reports/report-desk.ts';
 import type { UnitMembers } from './settings/unit-members.ts';
 import type { OfficerDesk, PrepareAnswer } from './takeover/officer-desk.ts';
 
@@ -40,6 +41,8 @@ export interface StaffServices {
   prepareAnswer: PrepareAnswer;
   listTopics(unit: Unit): { id: string; name: string }[];
   provider: IdentityProvider | undefined;
+  /** Period reports. A handler checks that a report is its own unit's. */
+  reports: ReportDesk;
   /** The console's own address, for links that leave it; undefined while unknown. */
   publicUrl: string | undefined;
 }

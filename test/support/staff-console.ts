@@ -22,6 +22,7 @@ import { createStaffUserStore } from '../../src/storage/sql/staff-user-store.ts'
 import { silentLogger } from '../services/silent-logger.ts';
 import { createTrainingStore } from '../../src/storage/sql/training-store.ts';
 import { createUnitControlStore } from '../../src/storage/sql/unit-control-store.ts';
+import { createTestReports } from './reports.ts';
 import { createEmbeddedTestDatabase } from '../services/test-databases.ts';
 import { createWaitingCitizens, type WaitingCitizens } from './waiting-citizens.ts';
 
@@ -105,6 +106,7 @@ export async function startStaffSite(
       served: () => ({ library, catalogue: emptyCatalogue, setAside: [] }),
     }),
     desk: waiting.desk,
+    reports: (await createTestReports({ database, library, t })).desk,
     limiter: (name, points, durationSeconds) => createRateLimiter({ name, points, durationSeconds }),
     ...overrides,
     database,
