@@ -16,6 +16,7 @@ import type { AnchorPublisher } from './evidence/anchor.ts';
 import type { SealHeader } from './evidence/seal-hash.ts';
 import { convertToPdf } from './ops/convert-to-pdf.ts';
 import type { ScheduledJob } from './ops/schedule.ts';
+import type { Wording } from './reports/document/wording.ts';
 import type { TopicSorting } from './reports/figure-reader.ts';
 import type { Period } from './reports/period.ts';
 import { createReportDesk, type ReportDesk } from './reports/report-desk.ts';
@@ -83,8 +84,7 @@ export async function composeReports(tools: ReportTools): Promise<ReportRoom> {
       t('vi', `reports:${key}`, values),
     has: (key: string) => t.has('vi', `reports:${key}`),
   };
-  const units = () =>
-    [...library().units.values()].map((unit) => toReportUnit(unit, presets, words.say('default_title')));
+  const units = () => [...library().units.values()].map((unit) => toReportUnit(unit, presets, words));
   const desk = createReportDesk({
     store: createReportStore(database),
     sources: {
@@ -194,11 +194,7 @@ const periodKinds: Record<ReportPreset['periods'][number], Period['kind']> = {
 };
 
 /** The unit's file where it says something, else its plan, else what every report has. */
-function toReportUnit(
-  unit: Unit,
-  presets: ReadonlyMap<string, ReportPreset>,
-  defaultTitle: string,
-): ReportUnit {
+function toReportUnit(unit: Unit, presets: ReadonlyMap<string, ReportPreset>, words: Wording): ReportUnit {
   const { report } = unit;
   const preset = report.preset === undefined ? undefined : presets.get(report.preset);
   const addressees = report.addressees ?? preset?.addressees ?? [];
@@ -216,11 +212,14 @@ function toReportUnit(
       place: report.place ?? blank,
       symbol: report.symbol ?? 'BC-…',
       addressees,
-      recipients: report.recipients ?? [...(addressees.length === 0 ? [] : ['Như trên']), 'Lưu: VT'],
+      recipients: report.recipients ?? [
+        ...(addressees.length === 0 ? [] : [words.say('recipient_above')]),
+        words.say('recipient_archive'),
+      ],
       signer: report.signer ?? [],
       signerName: report.signer_name ?? null,
       plan: report.plan ?? preset?.plan ?? null,
-      title: preset?.title ?? defaultTitle,
+      title: preset?.title ?? words.say('default_title'),
       partOf: preset?.part_of ?? null,
       quotas: (report.quotas ?? preset?.quotas.filter(({ who }) => who === undefined) ?? []).map(
         ({ kind, per, at_least }) => ({ kind, per, atLeast: at_least }),

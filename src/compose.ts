@@ -248,7 +248,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     ...{ contentDir, settings, logger, metrics, sendMail },
     outreachItems: (unitId, { firstDay, lastDay }) =>
       createOutreachStore(database, unitId).list({ firstDay, lastDay }),
-    anchors: composeAnchors(config, settings, sendMail),
+    anchors: composeAnchors(config, settings, sendMail, t),
     countsLinks: publicUrl !== undefined,
   });
   const zaloConsents = createConsentRequests(settings);

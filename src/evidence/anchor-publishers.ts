@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors.ts';
 import type { SendMail } from '../core/ports.ts';
-import { formatAnchor, type AnchorPublisher } from './anchor.ts';
+import { formatAnchor, type Anchor, type AnchorPublisher } from './anchor.ts';
 
 const timeoutMs = 10_000;
 
@@ -24,12 +24,16 @@ export function createHttpPublisher(url: string): AnchorPublisher {
 }
 
 /** Sends anchors to a mailbox whose server dates them. */
-export function createMailPublisher(send: SendMail, to: string): AnchorPublisher {
+export function createMailPublisher(
+  send: SendMail,
+  to: string,
+  subjectOf: (anchor: Anchor) => string,
+): AnchorPublisher {
   return {
     publish: (anchor) =>
       send({
         to: [to],
-        subject: `Gốc niêm phong nhật ký ${anchor.unit}, số ${anchor.number}`,
+        subject: subjectOf(anchor),
         text: formatAnchor(anchor),
       }),
   };
