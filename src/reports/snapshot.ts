@@ -166,8 +166,13 @@ async function countUnit(
     lastYear: await count(lastYear, 'compared'),
     officeTime: splitOfficeTime(unit.id, rows, sources),
     content: sources.contentFacts(period),
-    outreach: await sources.outreachItems(unit.id, period),
+    outreach: (await sources.outreachItems(unit.id, period)).map(pickShown),
   };
+}
+
+/** Nothing of who entered an item, and none of its files. */
+function pickShown({ code, kind, title, day, place, link, reached }: OutreachItem): OutreachItem {
+  return { code, kind, title, day, place, link, reached };
 }
 
 function splitOfficeTime(

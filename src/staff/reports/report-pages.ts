@@ -221,7 +221,9 @@ function facts(report: StoredReport, { snapshot, state }: OpenReport, t: StaffTe
     [t('staff-reports:facts.taken'), timeTag(snapshot.takenAt)],
     [
       t('staff-reports:facts.seal'),
-      seal == null ? t('staff-reports:facts.seal_none') : html`${seal.number}: <code>${seal.hash}</code>`,
+      seal === null || seal === undefined
+        ? t('staff-reports:facts.seal_none')
+        : html`${seal.number}: <code>${seal.hash}</code>`,
     ],
     [t('staff-reports:facts.hash'), html`<code>${state.snapshotHash}</code>`],
     ...(report.approvedAt === null
