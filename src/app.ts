@@ -1,6 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
 import helmet from 'helmet';
 import type { Logger } from './core/ports.ts';
+import { giveRequestId } from './ops/request-id.ts';
 
 export interface AppOptions {
   webhooks: Router;
@@ -18,6 +19,7 @@ export function createApp(options: AppOptions): Express {
   app.set('etag', false);
   // One proxy in front (TLS ends there): the visitor's address is the last one it added.
   app.set('trust proxy', 1);
+  app.use(giveRequestId);
   app.use(options.webhooks);
   app.use(options.health);
   app.use(

@@ -55,8 +55,8 @@ import { createCatalogueStore } from './storage/sql/catalogue-store.ts';
 import { createConsentStore } from './storage/sql/consent-store.ts';
 import { createContentChangeStore } from './storage/sql/content-change-store.ts';
 import { createConversationRecords } from './storage/sql/conversation-records.ts';
-import type { Database } from './storage/sql/database.ts';
-import { eraseWords } from './storage/sql/erase-words.ts';
+import { checkWritable, type Database } from './storage/sql/database.ts';
+import { eraseWords, forgetErasedBytes } from './storage/sql/erase-words.ts';
 import { createHandoverStore } from './storage/sql/handover-store.ts';
 import { createInteractionStore } from './storage/sql/interaction-store.ts';
 import { knowledgeChannel } from './storage/sql/knowledge-channel.ts';
@@ -188,8 +188,10 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   if (redis !== undefined && !(await waitForRedis(redis, 2_000))) {
     logger.warn({}, 'Redis does not answer yet; conversations have no context until it does');
   }
+  // True at first: nobody knows what was erased just before the last stop.
+  let erasedBytesMayStay = true;
   const parts: Record<string, HealthCheck> = {
-    database: () => database.query('select 1'),
+    database: () => checkWritable(database),
     ...(redis === undefined ? {} : { redis: () => redis.ping() }),
   };
   const sqlSessions = createSqlSessionStore(database, clock);
@@ -326,6 +328,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       recordConsent: (record) => consents.append(record),
       async eraseCitizen(citizen, unitId, by, at) {
         const erased = await eraseWords(database, { citizen });
+        erasedBytesMayStay = true;
         await training.forget(citizen);
         await sessions.remove(citizen);
         await audit.append({
@@ -397,12 +400,16 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   const forgetWords = async () => {
     for (const unit of library().units.values()) {
       const keptMs = unit.privacy.keep_text_days * 24 * hourMs;
-      await eraseWords(database, {
+      const erased = await eraseWords(database, {
         unitId: unit.id,
         receivedBefore: new Date(clock.now().getTime() - keptMs),
       });
+      if (erased > 0) erasedBytesMayStay = true;
       await handovers.purgeMessages(unit.id, new Date(clock.now().getTime() - keptMs).toISOString());
     }
+    if (!erasedBytesMayStay) return;
+    erasedBytesMayStay = false;
+    await forgetErasedBytes(database);
   };
   const endHandovers = async () => {
     await handovers.closeOverdue(clock.now().toISOString());

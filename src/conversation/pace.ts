@@ -28,7 +28,8 @@ export function countPace(
   const known = session.pace;
   const isSilenced = known !== undefined && known.count > known.allowance;
   const beganMs = isSilenced ? Date.parse(known.last) : Date.parse(known?.since ?? event.occurredAt);
-  const goesOn = known !== undefined && atMs - beganMs < pauseMs;
+  // A clock that was set back must not silence anybody until it is where it was.
+  const goesOn = known !== undefined && Math.abs(atMs - beganMs) < pauseMs;
   const count = goesOn ? known.count + 1 : 1;
   const pace = {
     since: goesOn ? known.since : event.occurredAt,

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { Logger } from '../core/ports.ts';
+import { requestField } from './request-id.ts';
 
 /** Structured log on standard error, so that commands keep standard output for their result. */
 export function createLogger(level: string): Logger {
@@ -7,6 +8,7 @@ export function createLogger(level: string): Logger {
     {
       level,
       base: null,
+      mixin: requestField,
       timestamp: pino.stdTimeFunctions.isoTime,
       // An error's own fields may quote a query's parameters or a request's body: only what names the fault is kept.
       serializers: { error: describeError },

@@ -170,6 +170,14 @@ describe('GET', () => {
     expect((await fetch(`${system.url}/zalo_verifierOTHER.html`)).status).toBe(404);
   });
 
+  it('names a request in its answer and its log line', async () => {
+    const refuse = (id: string) =>
+      fetch(`${system.url}/webhooks/zalo`, { method: 'POST', body: '{}', headers: { 'x-request-id': id } });
+    expect((await refuse('proxy-id-12345')).headers.get('x-request-id')).toBe('proxy-id-12345');
+    expect((await refuse('a b"c')).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(system.output()).toContain('"request":"proxy-id-12345"');
+  });
+
   it('tells how it is', async () => {
     expect((await fetch(`${system.url}/healthz`)).status).toBe(200);
     const ready = await fetch(`${system.url}/readyz`);

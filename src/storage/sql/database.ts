@@ -77,3 +77,14 @@ export async function withStorageErrors<T>(work: () => Promise<T>): Promise<T> {
     throw toStorageError(error);
   }
 }
+
+/** Resolves when the database answers and can be written to; a standby after a fail-over answers but cannot. */
+export async function checkWritable(database: Queryable): Promise<void> {
+  const { rows } = await database.query<{ state: string }>(
+    `select current_setting('transaction_read_only') as state`,
+  );
+  if (rows[0]?.state === 'off') return;
+  throw new AppError('storage-unavailable', 'The database is read-only: nothing can be stored.', {
+    retryable: true,
+  });
+}

@@ -1,4 +1,4 @@
-import type { Queryable } from './database.ts';
+import type { Database, Queryable } from './database.ts';
 
 /** Which words go: those of one citizen, or all of a unit received before an instant. */
 export type ErasureScope = { citizen: string } | { unitId: string; receivedBefore: Date };
@@ -20,4 +20,18 @@ export async function eraseWords(database: Queryable, scope: ErasureScope): Prom
           [scope.unitId, scope.receivedBefore],
         );
   return rowCount;
+}
+
+/**
+ * Makes sure that the bytes of erased words are gone from the files of the embedded database: the table is written anew
+ * and the write-ahead log that still knew them is dropped. A server's tables are too big and too busy for that; there
+ * its own vacuum reuses the space.
+ */
+export async function forgetErasedBytes(database: Database): Promise<void> {
+  if (database.kind !== 'embedded') return;
+  await database.script('vacuum full interaction_text');
+  // Segments before the last checkpoint are removed, not recycled; the second one puts the first behind it.
+  await database.script('checkpoint');
+  await database.script('select pg_switch_wal()');
+  await database.script('checkpoint');
 }

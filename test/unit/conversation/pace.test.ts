@@ -54,6 +54,11 @@ describe('the pace of a citizen', () => {
     expect(paces([...flood, 9.9 + 61]).at(-1)).toBe('within');
   });
 
+  it('hears everybody again after the clock was set back or forward', () => {
+    expect(paces([...every(100, 0.1), -86_400]).at(-1)).toBe('within');
+    expect(paces([...every(100, 0.1), 86_400]).at(-1)).toBe('within');
+  });
+
   it('never holds back what an officer or the platform does', () => {
     expect(new Set(paces(every(100, 0), { kind: 'staff-reply' }))).toEqual(new Set(['within']));
     expect(new Set(paces(every(100, 0), { kind: 'erase-request' }))).toEqual(new Set(['within']));
