@@ -11,8 +11,15 @@ import { provideFirstAdmin } from './staff/first-admin.ts';
 import { staffRoutes } from './staff/routes.ts';
 import { createRemembered } from './staff/overview/remembered.ts';
 import type { SpanFigures } from './staff/overview/span-figures.ts';
-import type { StaffDesks, StaffStorage, StaffStores, UnitStores } from './staff/services.ts';
+import type {
+  IdentityProvider,
+  StaffDesks,
+  StaffStorage,
+  StaffStores,
+  UnitStores,
+} from './staff/services.ts';
 import { createUnitMembers } from './staff/settings/unit-members.ts';
+import { createOpenIdProvider } from './staff/sign-in/openid-provider.ts';
 import { passwordHasher } from './staff/sign-in/password-hasher.ts';
 import { createStaffConsole } from './staff/staff-console.ts';
 import { createStaffText } from './staff/staff-text.ts';
@@ -33,7 +40,7 @@ import { createUnitHandovers } from './storage/sql/unit-handovers.ts';
 
 /** What the console is built from; the rest of the house gives it what it already has. */
 export interface StaffParts {
-  config: Pick<Config, 'publicUrl' | 'staffAdminPassword'>;
+  config: Pick<Config, 'publicUrl' | 'staffAdminPassword' | 'staffOidc'>;
   logger: Logger;
   clock: Clock;
   t: Translator;
@@ -89,7 +96,7 @@ export function composeStaff(parts: StaffParts): StaffRoom {
       },
       desk: parts.desk,
       ...createPreparedAnswers(parts),
-      provider: undefined,
+      provider: createProvider(config),
       publicUrl: config.publicUrl,
       sessions: redis === undefined ? sqlSessions : createRedisStaffSessionStore(redis),
       formKey: deriveKey('staff-form'),
@@ -138,6 +145,11 @@ function createUnitStores(queryable: Queryable, unitId: string, tools: StoreTool
     members: createUnitMembers(createStaffUserStore(queryable), unitId),
     audit: { list: (query) => audit.list({ ...query, unitId }) },
   };
+}
+
+function createProvider({ staffOidc, publicUrl }: StaffParts['config']): IdentityProvider | undefined {
+  if (staffOidc === undefined || publicUrl === undefined) return undefined;
+  return createOpenIdProvider({ ...staffOidc, redirectUrl: `${publicUrl}/staff/-/sign-in/callback` });
 }
 
 /** What stores need beside the database. */

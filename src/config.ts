@@ -16,6 +16,9 @@ export interface Config {
   intentsDir: string;
   secretKey: string | undefined;
   staffAdminPassword: string | undefined;
+  /** Where officers may sign in beside the console's own passwords. */
+  staffOidc:
+    { issuer: string; clientId: string; clientSecret: string | undefined; label: string } | undefined;
   zaloApiUrl: string;
   zaloOauthUrl: string;
   messengerGraphUrl: string;
@@ -51,6 +54,11 @@ const variables = z.object({
   UNITS_DIR: z.string().optional(),
   SECRET_KEY: z.string().min(32, 'cần ít nhất 32 ký tự; tạo bằng: openssl rand -hex 32').optional(),
   STAFF_ADMIN_PASSWORD: z.string().min(10, 'cần ít nhất 10 ký tự').optional(),
+  // As the provider writes it: a slash at the end is part of it.
+  STAFF_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
+  STAFF_OIDC_CLIENT_ID: z.string().optional(),
+  STAFF_OIDC_CLIENT_SECRET: z.string().optional(),
+  STAFF_OIDC_LABEL: z.string().max(60).default('tài khoản của cơ quan'),
   ZALO_API_URL: httpUrl.default('https://openapi.zalo.me'),
   ZALO_OAUTH_URL: httpUrl.default('https://oauth.zaloapp.com'),
   MESSENGER_GRAPH_URL: httpUrl.default('https://graph.facebook.com'),
@@ -94,6 +102,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (values.ANCHOR_EMAIL !== undefined && values.SMTP_URL === undefined) {
     faults.push('ANCHOR_EMAIL: cần SMTP_URL và MAIL_FROM để gửi thư');
   }
+  if (values.STAFF_OIDC_ISSUER !== undefined) {
+    if (values.STAFF_OIDC_CLIENT_ID === undefined) {
+      faults.push('STAFF_OIDC_CLIENT_ID: bắt buộc khi có STAFF_OIDC_ISSUER; lấy ở nơi đăng ký ứng dụng');
+    }
+    if (values.PUBLIC_URL === undefined) {
+      faults.push('PUBLIC_URL: bắt buộc khi có STAFF_OIDC_ISSUER, để trình duyệt quay về đúng địa chỉ');
+    }
+  }
   if (faults.length > 0) throw new AppError('configuration', `Cấu hình chưa đúng:\n- ${faults.join('\n- ')}`);
   return Object.freeze({
     port: values.PORT,
@@ -107,6 +123,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     intentsDir: resolve(projectDir, 'intents'),
     secretKey: values.SECRET_KEY,
     staffAdminPassword: values.STAFF_ADMIN_PASSWORD,
+    staffOidc:
+      values.STAFF_OIDC_ISSUER === undefined || values.STAFF_OIDC_CLIENT_ID === undefined
+        ? undefined
+        : {
+            issuer: values.STAFF_OIDC_ISSUER,
+            clientId: values.STAFF_OIDC_CLIENT_ID,
+            clientSecret: values.STAFF_OIDC_CLIENT_SECRET,
+            label: values.STAFF_OIDC_LABEL,
+          },
     zaloApiUrl: values.ZALO_API_URL,
     zaloOauthUrl: values.ZALO_OAUTH_URL,
     messengerGraphUrl: values.MESSENGER_GRAPH_URL,

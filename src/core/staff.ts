@@ -52,7 +52,8 @@ export interface StaffUserStore {
   setRole(id: string, unitId: string, role: StaffRole | null): Promise<void>;
   /** Closes an account and ends its sessions, or opens it again with null. */
   setDisabled(id: string, at: string | null): Promise<void>;
-  bindSubject(id: string, issuer: string, subject: string): Promise<void>;
+  /** Ties an account to a subject for good; false when it is tied to one already. Rejects when the subject is another's. */
+  bindSubject(id: string, issuer: string, subject: string): Promise<boolean>;
   noteSignIn(id: string, at: string): Promise<void>;
   endSessions(id: string): Promise<void>;
   /** Keeps an invitation by the hash of its secret. */

@@ -15,12 +15,14 @@ import { memberRoutes } from './settings/member-pages.ts';
 import { userRoutes } from './settings/user-pages.ts';
 import { invitationRoutes } from './sign-in/invitation-pages.ts';
 import { newPasswordRoutes } from './sign-in/new-password-pages.ts';
+import { providerRoutes } from './sign-in/provider-pages.ts';
 import { signInRoutes } from './sign-in/sign-in-pages.ts';
 import { takeoverRoutes } from './takeover/takeover-pages.ts';
 
 /** Every route of the console. A subject's routes stand in its folder; here they become reachable. */
 export const staffRoutes: readonly StaffRoute[] = [
   ...signInRoutes,
+  ...providerRoutes,
   ...invitationRoutes,
   ...newPasswordRoutes,
   ...accountRoutes,

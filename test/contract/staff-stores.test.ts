@@ -121,7 +121,8 @@ describe.each(databaseKinds)('staff accounts on $name', ({ create }) => {
   it('are bound to one subject of an identity provider', async () => {
     const { id } = await addUser();
     const subject = uniqueId('subject');
-    await users.bindSubject(id, 'https://id.example', subject);
+    expect(await users.bindSubject(id, 'https://id.example', subject)).toBe(true);
+    expect(await users.bindSubject(id, 'https://id.example', 'another')).toBe(false);
     expect((await users.findBySubject('https://id.example', subject))?.id).toBe(id);
     expect(await users.findBySubject('https://other.example', subject)).toBeUndefined();
     const other = await addUser();

@@ -74,7 +74,7 @@ describe('the first admin', () => {
   it('comes in by a one-time link where no password is configured, on every start until it is taken', async () => {
     const other = await startStaffSite({
       database: await createEmbeddedTestDatabase(),
-      config: { publicUrl: 'https://ward.example', staffAdminPassword: undefined },
+      config: { publicUrl: 'https://ward.example', staffAdminPassword: undefined, staffOidc: undefined },
     });
     try {
       const [first = '', second = ''] = [

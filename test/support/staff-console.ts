@@ -69,14 +69,14 @@ export interface StaffPage {
 }
 
 export async function startStaffSite(
-  overrides: Partial<StaffParts> & { database?: Database } = {},
+  overrides: Partial<StaffParts> & { port?: number } = {},
 ): Promise<StaffSite> {
   const database = overrides.database ?? (await createEmbeddedTestDatabase());
   const library = await loadLibrary(join(projectDir, 'content'), join(projectDir, 'test/fixtures/units'));
   const t = await loadTranslator(join(projectDir, 'content/locales'));
   const waiting = createWaitingCitizens(database);
   const room = composeStaff({
-    config: { publicUrl: undefined, staffAdminPassword: adminPassword },
+    config: { publicUrl: undefined, staffAdminPassword: adminPassword, staffOidc: undefined },
     logger: silentLogger,
     clock: createClock(),
     t,
@@ -114,7 +114,7 @@ export async function startStaffSite(
   const app = express();
   app.set('trust proxy', 1);
   app.use(room.router);
-  const server = createServer(app).listen(0, '127.0.0.1');
+  const server = createServer(app).listen(overrides.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const users = createStaffUserStore(database);

@@ -6,8 +6,16 @@ import type {
   LogFilter,
 } from '../../core/conversation-log.ts';
 import type { HandoverMessage } from '../../core/handover.ts';
-import { searchPattern } from './search-pattern.ts';
+import { searchWords } from './search-pattern.ts';
 import type { Queryable } from './database.ts';
+
+/** Where an exchange stands. */
+interface Place {
+  seq: number;
+  id: string;
+  citizen: string;
+  receivedAt: Date;
+}
 
 type Row<T> = Omit<T, 'receivedAt'> & { receivedAt: Date };
 
@@ -49,32 +57,39 @@ export function createConversationLog(database: Queryable, unitId: string): Conv
       conditions.push(`i.received_at <= ${bind(receivedAt)}`);
       conditions.push(`(i.received_at, i.seq) < ($${parameters.length}::timestamptz, ${bind(seq)}::bigint)`);
     }
-    if (filter.withTests !== true) conditions.push('not i.test');
+    if (filter.withTests !== true) {
+      conditions.push('not i.test');
+      // Staff who try the bot from accounts of their own.
+      conditions.push('i.citizen not in (select u.citizen from uncounted_citizen u where u.unit_id = $1)');
+    }
     if (filter.channel !== undefined) conditions.push(`i.channel = ${bind(filter.channel)}`);
     if (filter.topic !== undefined) conditions.push(`i.topic = ${bind(filter.topic)}`);
     if (filter.decision !== undefined) conditions.push(`i.decision = ${bind(filter.decision)}`);
     if (filter.outreach !== undefined) conditions.push(`i.outreach = ${bind(filter.outreach)}`);
+    // What is rare is the way in: few exchanges are judged or labelled, and these few are looked up by number.
+    const ways: string[] = [];
     if (filter.label !== undefined) {
-      conditions.push(
-        `i.id in (select interaction_id from interaction_label where unit_id = $1 and label = ${bind(filter.label)})`,
-      );
+      ways.push(`select x.seq from interaction_label l join interaction x on x.id = l.interaction_id
+        where l.unit_id = $1 and l.label = ${bind(filter.label)}`);
     }
     if (filter.feedback !== undefined) {
-      const helpful = bind(filter.feedback === 'helpful');
-      conditions.push(
-        `i.id in (select f.interaction_id from feedback f where f.unit_id = $1 and f.at >= $2 and f.helpful = ${helpful}
-           and not exists (select from feedback g where g.interaction_id = f.interaction_id and g.seq > f.seq))`,
-      );
+      ways.push(`select x.seq from feedback f join interaction x on x.id = f.interaction_id
+        where f.unit_id = $1 and f.at >= $2 and f.helpful = ${bind(filter.feedback === 'helpful')}
+          and not exists (select from feedback g where g.interaction_id = f.interaction_id and g.seq > f.seq)`);
     }
+    const source = ways.map((way, index) => `(${way} offset 0) as way_${index} join `).join('');
+    const joined = ways.map(() => ' using (seq)').join('');
     if (filter.text !== undefined) {
+      const { folded, pattern } = searchWords(filter.text);
       conditions.push(
-        `exists (select from interaction_text w where w.interaction_id = i.id and w.masked_text ~* ${bind(searchPattern(filter.text))})`,
+        `exists (select from interaction_text w where w.interaction_id = i.id
+           and w.folded like ${bind(folded)} and w.masked_text ~ ${bind(pattern)})`,
       );
     }
     // First which exchanges, from the index alone where that is enough; then all that is shown of these few.
     const { rows } = await database.query<Row<T>>(
       `with picked as materialized (
-         select i.seq from interaction i where ${conditions.join(' and ')}
+         select i.seq from ${source}interaction i${joined} where ${conditions.join(' and ')}
          order by i.received_at desc, i.seq desc limit ${bind(options.limit)}
        )
        select ${columns}
@@ -85,27 +100,35 @@ export function createConversationLog(database: Queryable, unitId: string): Conv
     return rows.map(withInstant);
   }
 
-  /** Exchanges of a citizen from an instant on, in one direction, as far as the conversation goes. */
-  async function readOneWay(
-    from: LogExchange,
+  /** Numbers of a citizen's exchanges from one on, in one direction, as far as the conversation goes. */
+  async function findOneWay(
+    from: Place,
     direction: 'before' | 'after',
-  ): Promise<{ exchanges: LogExchange[]; next: string | null }> {
+  ): Promise<{ seqs: number[]; next: string | null }> {
     const [compare, order] = direction === 'before' ? ['<', 'desc'] : ['>', 'asc'];
-    const { rows } = await database.query<Row<LogExchange>>(
-      `select ${exchangeColumns} from interaction i left join interaction_text t on t.interaction_id = i.id
-       where i.citizen = $1 and i.unit_id = $2 and (i.received_at, i.seq) ${compare} ($3::timestamptz, $4::bigint)
-       order by i.received_at ${order}, i.seq ${order} limit $5`,
+    const { rows } = await database.query<Place>(
+      `select seq, id, citizen, received_at as "receivedAt" from interaction
+       where citizen = $1 and unit_id = $2 and (received_at, seq) ${compare} ($3::timestamptz, $4::bigint)
+       order by received_at ${order}, seq ${order} limit $5`,
       [from.citizen, unitId, from.receivedAt, from.seq, neighbours],
     );
-    const exchanges: LogExchange[] = [];
-    let last = Date.parse(from.receivedAt);
-    for (const row of rows.map((one) => withInstant<LogExchange>(one))) {
-      const at = Date.parse(row.receivedAt);
-      if (Math.abs(at - last) >= pauseMs) return { exchanges, next: row.id };
-      exchanges.push(row);
-      last = at;
+    const seqs: number[] = [];
+    let last = from.receivedAt.getTime();
+    for (const { seq, id, receivedAt } of rows) {
+      if (Math.abs(receivedAt.getTime() - last) >= pauseMs) return { seqs, next: id };
+      seqs.push(seq);
+      last = receivedAt.getTime();
     }
-    return { exchanges, next: rows.length === neighbours ? (exchanges.at(-1)?.id ?? null) : null };
+    return { seqs, next: rows.length === neighbours ? (rows.at(-1)?.id ?? null) : null };
+  }
+
+  async function readExchanges(seqs: readonly number[]): Promise<LogExchange[]> {
+    const { rows } = await database.query<Row<LogExchange>>(
+      `select ${exchangeColumns} from interaction i left join interaction_text t on t.interaction_id = i.id
+       where i.seq = any($1::bigint[]) order by i.received_at, i.seq`,
+      [seqs],
+    );
+    return rows.map((row) => withInstant<LogExchange>(row));
   }
 
   async function readOfficers(citizen: string, from: string, to: string): Promise<HandoverMessage[]> {
@@ -121,16 +144,16 @@ export function createConversationLog(database: Queryable, unitId: string): Conv
   return {
     list: (filter, options) => list<LogEntry>(entryColumns, filter, options),
     async read(id) {
-      const { rows } = await database.query<Row<LogExchange>>(
-        `select ${exchangeColumns} from interaction i left join interaction_text t on t.interaction_id = i.id
-         where i.id = $1 and i.unit_id = $2`,
+      const { rows } = await database.query<Place>(
+        `select seq, id, citizen, received_at as "receivedAt" from interaction where id = $1 and unit_id = $2`,
         [id, unitId],
       );
-      if (rows[0] === undefined) return undefined;
-      const asked = withInstant<LogExchange>(rows[0]);
-      const [before, after] = [await readOneWay(asked, 'before'), await readOneWay(asked, 'after')];
-      const exchanges = [...before.exchanges.reverse(), asked, ...after.exchanges];
-      const [first = asked, last = asked] = [exchanges[0], exchanges.at(-1)];
+      const asked = rows[0];
+      if (asked === undefined) return undefined;
+      const [before, after] = [await findOneWay(asked, 'before'), await findOneWay(asked, 'after')];
+      const exchanges = await readExchanges([...before.seqs, asked.seq, ...after.seqs]);
+      const [first, last] = [exchanges[0], exchanges.at(-1)];
+      if (first === undefined || last === undefined) return undefined;
       const officers = await readOfficers(asked.citizen, first.receivedAt, last.receivedAt);
       return { exchanges, officers, earlier: before.next, later: after.next };
     },

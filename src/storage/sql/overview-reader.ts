@@ -7,11 +7,12 @@ import type {
 } from '../../core/overview.ts';
 import type { Queryable } from './database.ts';
 
-/** Exchanges that citizens began; what an officer or the platform did is none. */
+/** As the report counts (a contract test compares them): exchanges that citizens began, no tests, none of staff's own accounts. */
 const counted = `
   select i.seq, i.channel, i.citizen, i.decision, i.topic, i.received_at from interaction i
   where i.unit_id = $1 and i.received_at >= $2 and i.received_at < $3
-    and not i.test and i.kind in ('text', 'choice', 'attachment', 'location', 'start')`;
+    and not i.test and i.kind in ('text', 'choice', 'attachment', 'location', 'start')
+    and i.citizen not in (select u.citizen from uncounted_citizen u where u.unit_id = $1)`;
 
 const channelsQuery = `
   with gapped as (
@@ -45,6 +46,7 @@ const feedbackQuery = `
     select distinct on (f.interaction_id) i.channel, f.helpful
     from feedback f join interaction i on i.id = f.interaction_id
     where f.unit_id = $1 and f.at >= $2 and f.at < $3 and not i.test
+      and f.citizen not in (select u.citizen from uncounted_citizen u where u.unit_id = $1)
     order by f.interaction_id, f.seq desc
   ) as judged group by channel`;
 

@@ -74,7 +74,13 @@ export function createStaffUserStore(database: Queryable): StaffUserStore {
       );
     },
     setDisabled: (id, at) => update('disabled_at = $2, epoch = epoch + 1', id, at),
-    bindSubject: (id, issuer, subject) => update('issuer = $2, subject = $3', id, issuer, subject),
+    async bindSubject(id, issuer, subject) {
+      const { rowCount } = await database.query(
+        'update staff_user set issuer = $2, subject = $3 where id = $1 and subject is null',
+        [id, issuer, subject],
+      );
+      return rowCount > 0;
+    },
     noteSignIn: (id, at) => update('signed_in_at = $2', id, at),
     endSessions: (id) => update('epoch = epoch + 1', id),
     async invite({ hash, userId, createdBy, expiresAt }) {

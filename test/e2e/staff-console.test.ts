@@ -1,0 +1,214 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { loadLibrary } from '../../src/content/load-library.ts';
+import { createConversationLog } from '../../src/storage/sql/conversation-log.ts';
+import { createInteractionStore } from '../../src/storage/sql/interaction-store.ts';
+import { zaloText } from '../fakes/deliveries.ts';
+import { attackTexts } from '../fixtures/attack-texts.ts';
+import { provideChromium } from '../services/chromium.ts';
+import { anInteraction } from '../services/storage-fixtures.ts';
+import { homeUnit, officerPassword, startStaffSite, type StaffSite } from '../support/staff-console.ts';
+import { fillDatabase } from '../support/year-of-traffic.ts';
+import { projectDir, startSystem, unitId, zalo } from './support/system.ts';
+
+let browser: Browser;
+let site: StaffSite;
+const now = new Date('2026-11-27T08:00:00Z');
+const home = `/staff/${homeUnit}`;
+let conversation: string;
+
+beforeAll(async () => {
+  browser = await chromium.launch({
+    executablePath: process.env.TEST_CHROMIUM ?? (await provideChromium()),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'],
+  });
+  site = await startStaffSite({ clock: { now: () => now } });
+  const library = await loadLibrary(join(projectDir, 'content'), join(projectDir, 'test/fixtures/units'));
+  await fillDatabase(site.database, {
+    ...{ unitId: homeUnit, interactions: 2_000, from: new Date('2026-10-01T00:00:00Z'), to: now, seed: 7 },
+    topics: [...library.topics.keys()],
+  });
+  await createInteractionStore(site.database).append(
+    attackTexts.map((text, index) =>
+      anInteraction({
+        ...{ unitId: homeUnit, maskedText: text, replyText: text, outreach: text, links: [text] },
+        ...{ citizen: 'attacker', receivedAt: new Date(now.getTime() - 60_000 * (20 - index)).toISOString() },
+      }),
+    ),
+  );
+  const log = createConversationLog(site.database, homeUnit);
+  const filter = {
+    from: new Date('2026-11-20T00:00:00Z'),
+    to: now,
+    decision: 'answer' as const,
+    channel: 'zalo',
+  };
+  conversation = (await log.list(filter, { limit: 1 }))[0]?.id ?? '';
+  await log.addLabel(conversation, 'mẫu tốt', 'lan', now.toISOString());
+  await site.addOfficer('lan.nt', { '*': 'admin' });
+  await site.addOfficer('minh.pv', { [homeUnit]: 'editor' });
+}, 180_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+async function openPage(width: number, height: number, faults: string[]): Promise<Page> {
+  const page = await (await browser.newContext({ viewport: { width, height } })).newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  page.on('pageerror', (error) => faults.push(error.message));
+  return page;
+}
+
+async function signIn(page: Page, url: string, username: string, password: string): Promise<void> {
+  await page.goto(`${url}/staff`);
+  await page.getByLabel('Tên đăng nhập').fill(username);
+  await page.getByLabel('Mật khẩu', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Đăng nhập' }).click();
+}
+
+const shown: [name: string, path: () => string][] = [
+  ['overview', () => home],
+  ['conversations', () => `${home}/conversations`],
+  ['conversation', () => `${home}/conversations/${conversation}`],
+  ['users', () => `${home}/users`],
+  ['new-user', () => `${home}/users/new`],
+  ['user', () => `${home}/users/minh.pv`],
+  ['audit', () => `${home}/audit`],
+  ['all-users', () => '/staff/-/users'],
+  ['all-user', () => '/staff/-/users/minh.pv'],
+  ['new-account', () => '/staff/-/users/new'],
+  ['account', () => '/staff/-/account'],
+  ['second-factor', () => '/staff/-/account/second-factor'],
+  ['new-password', () => '/staff/-/new-password'],
+  ['not-found', () => '/staff/-/khong-co'],
+];
+/** The pages whose pictures stand in docs/images. */
+const pictured = ['overview', 'conversations', 'conversation', 'users'];
+
+describe.each([
+  ['phone', 390, 844],
+  ['desktop', 1280, 800],
+])('the staff console on a %s', (device, width, height) => {
+  it('has no accessibility fault on any page, nothing sticks out, and no script or style is refused', async () => {
+    const faults: string[] = [];
+    const page = await openPage(width, height, faults);
+    await page.goto(`${site.url}/staff`);
+    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+    await signIn(page, site.url, 'lan.nt', officerPassword);
+    await page.getByRole('heading', { level: 1, name: 'Chọn đơn vị' }).waitFor();
+    for (const [name, path] of shown) {
+      await page.goto(site.url + path());
+      await page.evaluate(`document.querySelectorAll('main details').forEach((one) => (one.open = true))`);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect([name, violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)]).toEqual([name, []]);
+      const overflow = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - window.innerWidth',
+      );
+      expect([name, overflow <= 0]).toEqual([name, true]);
+      if (process.env.KEEP_SCREENSHOTS !== undefined && pictured.includes(name)) {
+        await page.goto(site.url + path());
+        if (name === 'conversation') await page.locator('main details > summary').first().click();
+        await mkdir(join(projectDir, 'docs/images'), { recursive: true });
+        await page.screenshot({ path: join(projectDir, `docs/images/staff-${name}-${device}.png`) });
+      }
+    }
+    // The page that does not exist is told by its status, which the browser notes.
+    expect(faults.filter((fault) => !fault.includes('404'))).toEqual([]);
+    await page.context().close();
+  }, 300_000);
+});
+
+it('runs nothing of what citizens, officers and editors write', async () => {
+  const page = await openPage(1280, 800, []);
+  await signIn(page, site.url, 'lan.nt', officerPassword);
+  const id = (
+    await createConversationLog(site.database, homeUnit).list(
+      { from: new Date(now.getTime() - 3_600_000), to: now, text: 'document.title' },
+      { limit: 1 },
+    )
+  )[0]?.id;
+  for (const path of [
+    `${home}/conversations`,
+    `${home}/conversations/${id}`,
+    `${home}/conversations?text=%22%3E%3Cimg+src%3Dx+onerror%3Ddocument.title%3D1%3E`,
+  ]) {
+    await page.goto(site.url + path);
+    expect(await page.title()).toContain('trò chuyện');
+    expect(
+      await page
+        .locator('main img, main iframe, main script, main svg[onload], main a[href^="javascript"]')
+        .count(),
+    ).toBe(0);
+  }
+  await page.context().close();
+}, 60_000);
+
+it('works by keyboard alone and without script: sign in, label an exchange, sign out', async () => {
+  const context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    javaScriptEnabled: false,
+  });
+  const page = await context.newPage();
+  await page.goto(`${site.url}/staff`);
+  await page.getByLabel('Tên đăng nhập').focus();
+  await page.keyboard.type('minh.pv');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(officerPassword);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Tổng quan' }).waitFor();
+  await page.goto(`${site.url}${home}/conversations/${conversation}`);
+  await page.getByLabel('Nhãn mới').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 2, name: 'Có chỗ cần sửa' }).waitFor();
+  await page.getByLabel('Nhãn mới').focus();
+  await page.keyboard.type('cần <b>rà</b>');
+  await page.keyboard.press('Enter');
+  await page.getByText('Đã lưu.').waitFor();
+  expect(await page.locator('.labels').innerText()).toContain('cần <b>rà</b>');
+  await page.getByRole('button', { name: 'Đăng xuất' }).click();
+  await page.getByText('Đã đăng xuất.').waitFor();
+  await page.goto(site.url + home);
+  await page.getByRole('heading', { level: 1, name: 'Đăng nhập' }).waitFor();
+  await context.close();
+}, 60_000);
+
+it('lets the first admin in by the link that the server prints, who then sees what a citizen just asked', async () => {
+  const system = await startSystem();
+  try {
+    const [, base = '', link = ''] =
+      /(http:\/\/\S+)(\/staff\/-\/invitation\/\S+)/.exec(system.output()) ?? [];
+    expect(base).toMatch(/^http:\/\/localhost:\d+$/);
+    await system.deliver(
+      zaloText(zalo, '6100000000000000001', 'lam giay khai sinh cho con can gi, sdt 0912345678'),
+    );
+    await system.waitForSent('6100000000000000001', 1, 30_000);
+
+    const page = await openPage(1280, 800, []);
+    await page.goto(system.url + link);
+    await page.getByLabel('Mật khẩu mới', { exact: true }).fill('mot-cau-dai-de-nho');
+    await page.getByLabel('Nhập lại mật khẩu mới').fill('mot-cau-dai-de-nho');
+    await page.getByRole('button', { name: 'Đặt mật khẩu và đăng nhập' }).click();
+    await page.getByRole('link', { name: 'phường Thử Nghiệm' }).click();
+    await page.getByRole('link', { name: 'Cuộc trò chuyện' }).click();
+    await page.locator('td .words-line').first().waitFor();
+    const list = await page.locator('main').innerText();
+    expect(list).toContain('lam giay khai sinh cho con can gi');
+    expect(list).not.toContain('0912345678');
+    await page.locator('td a').first().click();
+    await page.getByText('Vì sao trả lời như vậy').first().click();
+    expect(await page.locator('main').innerText()).toContain('birth-registration');
+    expect(page.url()).toContain(`/staff/${unitId}/conversations/`);
+    await page.goto(system.url + link);
+    await page.getByText('Liên kết đã dùng').waitFor();
+    await page.context().close();
+  } finally {
+    await system.dispose();
+  }
+}, 180_000);
