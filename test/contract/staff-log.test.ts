@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { LogFilter } from '../../src/core/conversation-log.ts';
 import type { Interaction } from '../../src/core/interaction.ts';
+import { readFigureRows } from '../../src/reports/figure-reader.ts';
+import { readFigures } from '../../src/reports/figures.ts';
 import { createConversationLog } from '../../src/storage/sql/conversation-log.ts';
 import { createConversationRecords } from '../../src/storage/sql/conversation-records.ts';
 import type { Database } from '../../src/storage/sql/database.ts';
@@ -8,8 +10,10 @@ import { eraseWords } from '../../src/storage/sql/erase-words.ts';
 import { createHandoverStore } from '../../src/storage/sql/handover-store.ts';
 import { createInteractionStore } from '../../src/storage/sql/interaction-store.ts';
 import { createOverviewReader } from '../../src/storage/sql/overview-reader.ts';
+import { createUncountedCitizens } from '../../src/storage/sql/uncounted-citizens.ts';
 import { searchWords } from '../../src/storage/sql/search-pattern.ts';
 import { anInteraction, uniqueId } from '../services/storage-fixtures.ts';
+import { fillDatabase } from '../support/year-of-traffic.ts';
 import { databaseKinds } from '../services/test-databases.ts';
 
 // The machine may be busy, and the first database of a run is unpacked meanwhile.
@@ -264,6 +268,70 @@ describe.each(databaseKinds)('the log as officers see it, on $name', ({ create }
       { day: '2026-10-21', channel: 'web', interactions: 2 },
     ]);
     expect(await reader.readTopics(wholeDay, 1)).toEqual([{ topic: 'passport', interactions: 2 }]);
+  });
+});
+
+describe.each(databaseKinds)('the overview and the report on $name', ({ create }) => {
+  it('count the same', async () => {
+    const database = await create();
+    const unitId = uniqueId('unit');
+    const [from, to] = [new Date('2026-09-01T00:00:00Z'), new Date('2026-11-01T00:00:00Z')];
+    await fillDatabase(database, {
+      unitId,
+      interactions: 1_500,
+      from,
+      to,
+      seed: 3,
+      topics: ['passport', 'marriage-registration'],
+    });
+    await createUncountedCitizens(database).mark({
+      ...{ unitId, citizen: 'c-zalo-0', reason: 'thử', markedBy: 'lan', markedAt: at('01:00') },
+    });
+    const everything = {
+      interaction: 1e12,
+      delivery: 1e12,
+      feedback: 1e12,
+      'survey-answer': 1e12,
+      'link-open': 1e12,
+    };
+    const rows = await readFigureRows(
+      database,
+      { unitId, from, to, through: everything, asOf: to },
+      { fieldOf: () => undefined, themesOf: () => [] },
+      'all',
+    );
+    const report = readFigures(rows);
+    const reader = createOverviewReader(database, unitId);
+    const channels = await reader.readChannels({ from, to });
+    expect(channels.length).toBeGreaterThan(2);
+    for (const { channel, ...own } of channels) {
+      expect([channel, own]).toEqual([
+        channel,
+        {
+          interactions: report.count('interactions', channel),
+          answered: report.count('answered', channel),
+          askedBack: report.count('asked-back', channel),
+          notUnderstood: report.count('not-understood', channel),
+          handedOver: report.count('handed-over', channel),
+          citizens: report.count('citizens', channel),
+          sessions: report.count('guidance-sessions', channel),
+          helpful: report.count('confirmed-helpful', channel),
+          notHelpful: report.count('not-helpful', channel),
+        },
+      ]);
+    }
+    const sumOfDays = new Map<string, number>();
+    for (const { day: one, interactions } of await reader.readDays({ from, to })) {
+      sumOfDays.set(one, (sumOfDays.get(one) ?? 0) + interactions);
+    }
+    for (const [one, interactions] of sumOfDays) {
+      expect([one, interactions]).toEqual([one, report.ofKey('day-interactions', one)]);
+    }
+    const topics = await reader.readTopics({ from, to }, 10);
+    expect(topics.map(({ topic, interactions }) => ({ key: topic, value: interactions }))).toEqual(
+      report.byKey('topic-interactions'),
+    );
+    await database.close();
   });
 });
 
