@@ -94,13 +94,22 @@ export class AspectFinder {
       value.aspect === null ? [] : [{ aspect: value.aspect, phrase, start, end }],
     );
     const named = new Set(matches.map((match) => match.aspect));
+    const sure = new Set(strong.map((match) => match.value.aspect));
+    const isShort = message.tokens.length <= aspectScoring.shortMessage;
     const learnt = this.#classifier.score(message);
     const scored = allAspects
-      .map((aspect, at) => ({ aspect, score: learnt[at] ?? -1 }))
+      .map((aspect, at) => {
+        const isNamed = isShort && named.has(aspect) && sure.has(aspect);
+        return { aspect, score: (learnt[at] ?? -1) + (isNamed ? aspectScoring.phrase : 0) };
+      })
       .filter(({ aspect }) => named.has(aspect) || !setAside.has(aspect))
       .sort((one, other) => other.score - one.score);
     const limit = this.#phrases.isQuestion(message) ? aspectScoring.asked : aspectScoring.askedOutright;
     const asked = scored.filter(({ score }, at) => score >= (at === 0 ? limit : aspectScoring.askedToo));
+    const placeOf = (aspect: Aspect): number =>
+      matches.find((match) => match.aspect === aspect)?.start ?? Infinity;
+    if ((asked[1]?.score ?? -1) >= aspectScoring.inOrder)
+      asked.sort((one, other) => placeOf(one.aspect) - placeOf(other.aspect));
     return { aspects: asked.map(({ aspect }) => aspect), matches };
   }
 }

@@ -33,6 +33,8 @@ export const termBounds = { margin: [-1.2, 1.5], lead: [0, 1.5], strange: [-1.5,
 export const thresholds = {
   /** From here the first topic is answered. */
   accept: 0.7,
+  /** The same for the topic that the conversation is about. */
+  acceptInContext: 0.45,
   /** From here no second request is looked for. */
   sure: 0.85,
   /** From here to `accept` the citizen is asked which topic; below, the message counts as not understood. */
@@ -41,6 +43,8 @@ export const thresholds = {
   rivalShare: 0.6,
   /** The same between topics of one confusable set when no word tells them apart. */
   lookAlikeShare: 0.25,
+  /** A topic this sure is asked about, not set aside, when a word speaks for one of its look-alikes. */
+  dispute: 0.6,
   /** From here a general topic (greeting, thanks …) is taken as meant. */
   smalltalk: 0.4,
   /** From here a message whose likeliest topic is the emergency numbers may be an emergency. */
@@ -97,9 +101,14 @@ export const aspectScoring = {
   /** Shares of forms, forms of the last sentence and phrases in a message's vector. */
   groups: [1, 0.7, 1],
   svm: { cost: 0.5, rounds: 10, prototype: 0 },
+  /** In a message of at most so many words a sure phrase decides alone: it adds so much. */
+  shortMessage: 4,
+  phrase: 1.5,
   /** From this value on the likeliest aspect counts as asked: in a question, and in a message that is none. */
-  asked: -0.85,
-  askedOutright: -0.4,
-  /** A further aspect must reach this, or come this near to the first. */
-  askedToo: -0.2,
+  asked: -0.7,
+  askedOutright: -0.2,
+  /** A further aspect must reach this. */
+  askedToo: 0,
+  /** From here on two aspects are both sure and stand in the order in which they are named. */
+  inOrder: 0.2,
 };

@@ -1,6 +1,9 @@
 import { HashNumbers, hashPair, hashWord } from './feature-hash.ts';
 import type { ReadMessage } from './message-reader.ts';
 
+/** Taken once: in a context of its own (a test's) each look-up of a global is slow. */
+const { log, max, pow, sqrt } = Math;
+
 /** A sparse vector: feature numbers and their values. */
 export interface SparseVector {
   ids: Int32Array;
@@ -28,6 +31,8 @@ export interface FeatureRecipe {
   rarity: { documents: number; labels: number };
   /** The kind of the character pieces of words; null when there are none. */
   pieces: number | null;
+  /** The kind whose features count towards the length of a message's vector though never seen; none by default. */
+  strange?: number;
   list(message: ReadMessage, see: SeeFeature): void;
 }
 
@@ -50,6 +55,7 @@ export class FeatureSpace {
   readonly #counts: Uint8Array;
   #seen = new Int32Array(1024);
   #seenCount = 0;
+  #strangeCount = 0;
   readonly #see: SeeFeature;
 
   private constructor(recipe: FeatureRecipe, saved: SavedFeatureSpace) {
@@ -59,10 +65,11 @@ export class FeatureSpace {
     this.#rarity = saved.rarity;
     this.#table = HashNumbers.of(saved.keys);
     this.#counts = new Uint8Array(saved.keys.length);
-    this.#rarest = saved.rarity.reduce((most, value) => Math.max(most, value), 0);
-    this.#see = (_kind, key) => {
+    this.#rarest = saved.rarity.reduce((most, value) => max(most, value), 0);
+    this.#see = (kind, key) => {
       const id = this.#table.find(key);
       if (id >= 0) this.#count(id);
+      else if (kind === recipe.strange) this.#strangeCount++;
     };
   }
 
@@ -82,9 +89,9 @@ export class FeatureSpace {
     const { keys, kinds, documents, labelCounts, numbers } = draft.keep();
     const labelTotal = new Set(labels).size;
     const rarity = Float32Array.from(documents, (count, id) => {
-      const amongTexts = Math.log((1 + messages.length) / (1 + count)) + 1;
-      const amongLabels = Math.log((1 + labelTotal) / (labelCounts[id] ?? 1)) + 0.1;
-      return Math.pow(amongTexts, recipe.rarity.documents) * Math.pow(amongLabels, recipe.rarity.labels);
+      const amongTexts = log((1 + messages.length) / (1 + count)) + 1;
+      const amongLabels = log((1 + labelTotal) / (labelCounts[id] ?? 1)) + 0.1;
+      return pow(amongTexts, recipe.rarity.documents) * pow(amongLabels, recipe.rarity.labels);
     });
     const space = new FeatureSpace(recipe, { keys, kinds, rarity });
     const vectors = messages.map((_message, at) => {
@@ -159,22 +166,25 @@ export class FeatureSpace {
 
   /** The vector of what has been counted; the counts are zeros again after it. */
   #takeVector(): SparseVector {
-    const { kinds, groups } = this.#recipe;
+    const { kinds, groups, strange } = this.#recipe;
     const ids = this.#seen.slice(0, this.#seenCount);
     this.#seenCount = 0;
     const values = new Float32Array(ids.length);
     const squares = new Float64Array(groups.length);
+    const strangeGroup = strange === undefined ? undefined : kinds[strange]?.group;
+    if (strangeGroup !== undefined) squares[strangeGroup] = this.#strangeCount * this.#rarest * this.#rarest;
+    this.#strangeCount = 0;
     for (let at = 0; at < ids.length; at++) {
       const id = ids[at] as number;
       const count = this.#counts[id] as number;
       this.#counts[id] = 0;
-      const value = (count === 1 ? 1 : 1 + Math.log(count)) * (this.#rarity[id] as number);
+      const value = (count === 1 ? 1 : 1 + log(count)) * (this.#rarity[id] as number);
       values[at] = value;
       const group = kinds[this.kinds[id] as number]?.group ?? 0;
       squares[group] = (squares[group] as number) + value * value;
     }
     for (let group = 0; group < groups.length; group++) {
-      squares[group] = (groups[group] as number) / Math.sqrt(squares[group] || 1);
+      squares[group] = (groups[group] as number) / sqrt(squares[group] || 1);
     }
     for (let at = 0; at < ids.length; at++) {
       const group = kinds[this.kinds[ids[at] as number] as number]?.group ?? 0;

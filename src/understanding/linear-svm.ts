@@ -1,5 +1,8 @@
 import type { SparseVector } from './features.ts';
 
+/** Taken once: in a context of its own (a test's) each look-up of a global is slow. */
+const { abs, imul, max, min, round, sqrt } = Math;
+
 /** One-vs-rest linear model: a row of class weights per feature, so that one feature is looked up once for all. */
 export interface LinearModel {
   classes: number;
@@ -55,27 +58,27 @@ export function trainLinearSvm(
   const bias = new Float32Array(classes);
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) if (label >= 0) counts[label] = (counts[label] ?? 0) + 1;
-  const usual = Math.max(1, vectors.length / classes);
+  const usual = max(1, vectors.length / classes);
   const work = new Float32Array(features);
   let largest = 0;
   for (let target = 0; target < classes; target++) {
     const positives = counts[target] ?? 0;
     if (positives === 0) continue;
-    const positiveCost = options.cost * Math.min(4, Math.max(0.25, Math.sqrt(usual / positives)));
+    const positiveCost = options.cost * min(4, max(0.25, sqrt(usual / positives)));
     work.fill(0);
     bias[target] = trainOne(packed, labels, target, positiveCost, options, work);
     for (let id = 0; id < features; id++) {
       const weight = work[id] as number;
       if (weight === 0) continue;
       weights[id * classes + target] = weight;
-      largest = Math.max(largest, Math.abs(weight));
+      largest = max(largest, abs(weight));
     }
   }
   if (options.prototype > 0)
-    largest = Math.max(largest, addPrototypes(weights, packed, labels, counts, options.prototype));
+    largest = max(largest, addPrototypes(weights, packed, labels, counts, options.prototype));
   const scale = largest / 32_767 || 1;
   const quantised = new Int16Array(weights.length);
-  for (let at = 0; at < weights.length; at++) quantised[at] = Math.round((weights[at] as number) / scale);
+  for (let at = 0; at < weights.length; at++) quantised[at] = round((weights[at] as number) / scale);
   return { classes, weights: quantised, scale, bias };
 }
 
@@ -94,7 +97,7 @@ function addPrototypes(
   const classes = counts.length;
   const means = new Float32Array(weights.length);
   labels.forEach((label, index) => {
-    const length = Math.sqrt((norms[index] as number) - 1) || 1;
+    const length = sqrt((norms[index] as number) - 1) || 1;
     for (let at = starts[index] as number; at < (starts[index + 1] as number); at++) {
       const place = (ids[at] as number) * classes + label;
       means[place] = (means[place] as number) + (values[at] as number) / length;
@@ -108,8 +111,8 @@ function addPrototypes(
     }
   }
   counts.forEach((count, label) => {
-    const share = strength * Math.min(1, manyExamples / Math.max(1, count));
-    scales[label] = share / (Math.sqrt(scales[label] as number) || 1);
+    const share = strength * min(1, manyExamples / max(1, count));
+    scales[label] = share / (sqrt(scales[label] as number) || 1);
   });
   let largest = 0;
   for (let row = 0; row < means.length; row += classes) {
@@ -121,7 +124,7 @@ function addPrototypes(
       const own = (means[row + label] as number) * (scales[label] as number);
       const weight = (weights[row + label] as number) + own - usual;
       weights[row + label] = weight;
-      largest = Math.max(largest, Math.abs(weight));
+      largest = max(largest, abs(weight));
     }
   }
   return largest;
@@ -161,7 +164,7 @@ function trainOne(
     let kept = 0;
     if (round > 0) {
       for (let at = activeCount - 1; at > 0; at--) {
-        seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+        seed = (imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
         const other = seed % (at + 1);
         const swapped = active[at] as number;
         active[at] = active[other] as number;
@@ -181,11 +184,10 @@ function trainOne(
       if (alpha === 0 && gradient > shrinkMargin && !isOwn && options.thorough !== true) continue;
       active[kept++] = index;
       const limit = isOwn ? positiveCost : options.cost;
-      const projected =
-        alpha === 0 ? Math.min(gradient, 0) : alpha >= limit ? Math.max(gradient, 0) : gradient;
-      gap = Math.max(gap, Math.abs(projected));
-      if (Math.abs(projected) < 1e-6) continue;
-      const moved = Math.min(Math.max(alpha - gradient / (norms[index] as number), 0), limit);
+      const projected = alpha === 0 ? min(gradient, 0) : alpha >= limit ? max(gradient, 0) : gradient;
+      gap = max(gap, abs(projected));
+      if (abs(projected) < 1e-6) continue;
+      const moved = min(max(alpha - gradient / (norms[index] as number), 0), limit);
       const step = isOwn ? moved - alpha : alpha - moved;
       alphas[index] = moved;
       bias += step;

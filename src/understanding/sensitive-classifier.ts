@@ -111,6 +111,7 @@ function recipeFor(ideas: SensitiveIdeas): FeatureRecipe {
     groups: sensitiveScoring.groups,
     rarity: { documents: 1, labels: 0 },
     pieces: null,
+    strange: kinds.word,
     list: (message, see) => {
       const { tokens } = message;
       const words = tokens.map((token) => hashWord(maskNumber(token.folded)));

@@ -220,6 +220,9 @@ export class MessageUnderstanding {
     if (settled.ask !== null && confidence >= thresholds.clarify) {
       return this.#finish(reading, 'clarify', { confidence, candidates: list, confusable: settled.ask });
     }
+    const namesPartOnly = reading.content.length === 0 && reading.asked.aspects.length > 0;
+    if (namesPartOnly && confidence < thresholds.accept)
+      return this.#finish(reading, 'clarify', { confidence, candidates: list });
     if (confidence < thresholds.clarify) {
       reading.explanation.push(this.#evidence('rejected', top.topic, confidence));
       return this.#finish(reading, 'fallback', { confidence, candidates: list });
@@ -227,7 +230,8 @@ export class MessageUnderstanding {
     const rival = (list[1] ?? second)?.score ?? 0;
     const inContext = context?.topic === top.topic;
     const isClear = settled.byCue || rival < thresholds.rivalShare * confidence;
-    if (confidence >= thresholds.accept && (isClear || inContext)) {
+    const limit = inContext ? thresholds.acceptInContext : thresholds.accept;
+    if (confidence >= limit && (isClear || inContext)) {
       return this.#finish(reading, 'answer', {
         topic: top.topic,
         confidence,
@@ -256,7 +260,12 @@ export class MessageUnderstanding {
       if (!concerns) continue;
       if (cued !== undefined) {
         reading.explanation.push(this.#evidence('confusable', `${finding.set.id}: ${cued}`));
-        return { candidates: promote(candidates, cued, Math.max(ofSet, top.score)), ask: null, byCue: true };
+        const isDisputed = cued !== top.topic && top.score >= thresholds.dispute;
+        return {
+          candidates: promote(candidates, cued, Math.max(ofSet, top.score)),
+          ask: isDisputed ? finding.set.id : null,
+          byCue: true,
+        };
       }
       if (finding.cuedByDefault.includes(top.topic)) {
         return {
@@ -265,17 +274,14 @@ export class MessageUnderstanding {
           byCue: true,
         };
       }
-      const rest = reading.content.filter((token) => {
-        const at = reading.message.tokens.indexOf(token);
-        return !finding.asked.some((span) => span.start <= at && at < span.end);
-      });
       const rival = candidates[1];
       const rivalled =
         inSet(top.topic) &&
         rival !== undefined &&
         inSet(rival.topic) &&
         rival.score > thresholds.lookAlikeShare * top.score;
-      if ((finding.asked.length > 0 && rest.length === 0) || rivalled) {
+      const saysNoMore = finding.asked.length > 0 && this.#restOf(reading, finding.asked).length === 0;
+      if (saysNoMore || rivalled) {
         reading.explanation.push(this.#evidence('confusable', finding.set.id));
         const options = candidates.filter((candidate) => inSet(candidate.topic));
         for (const { topic } of finding.set.options) {
@@ -296,6 +302,14 @@ export class MessageUnderstanding {
       }
     }
     return { candidates, ask: null, byCue: false };
+  }
+
+  /** What a message says beside politeness, aspects and the words in `spans`. */
+  #restOf(reading: Reading, spans: readonly { start: number; end: number }[]): Token[] {
+    return reading.content.filter((token) => {
+      const at = reading.message.tokens.indexOf(token);
+      return !spans.some((span) => span.start <= at && at < span.end);
+    });
   }
 
   /** Topics that may be offered, best first; the first one's score is the calibrated confidence. */
