@@ -175,12 +175,15 @@ function countExcess(event: InboundEvent, pace: Pace, { logger, metrics }: Event
   }
 }
 
-/** Replies first, then the log, then the session: whatever is missing after a crash is stored by the retry. */
+/**
+ * Replies first, then the log, which takes the replies to the disk with it, then the session: whatever is missing after
+ * a crash is stored by the retry.
+ */
 async function storeAll(handled: readonly Handled[], tools: EventHandlerTools): Promise<void> {
   if (handled.length === 0) return;
   const messages = handled.flatMap((each) => each.messages);
   for (const { job } of handled.filter((each) => each.messages.length > 0)) showTyping(job.body, tools);
-  if (messages.length > 0) await tools.outbound.put(messages);
+  if (messages.length > 0) await tools.outbound.putUnflushed(messages);
   await tools.interactions.append(handled.map((each) => each.interaction));
   for (const { plan, job } of handled) {
     for (const effect of plan.effects) {

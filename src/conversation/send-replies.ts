@@ -15,6 +15,7 @@ import type {
   SendResult,
 } from '../core/ports.ts';
 import type { DeliveryStatus, OutboundMessage } from '../core/reply.ts';
+import { SendTurns } from './send-turns.ts';
 import type { UnitControls } from '../core/unit-control.ts';
 
 export interface ReplySenderTools {
@@ -50,10 +51,13 @@ const longestRestMs = 60_000;
 /** Sends a batch of messages of different citizens at once; results are recorded together. */
 export function createReplySender(tools: ReplySenderTools): BatchHandler<OutboundMessage> {
   const rests = new UnitRests();
+  const turns = new SendTurns();
   return async (jobs) => {
-    const marks = await tools.marks.begin(jobs.map(markKey));
+    const held = await Promise.all(jobs.map((job) => holdBack(job, rests, turns, tools)));
+    const going = jobs.filter((_, index) => held[index] === undefined);
+    const marks = await tools.marks.begin(going.map(markKey));
     const results = await Promise.all(
-      jobs.map(async (job, index) => {
+      going.map(async (job, index) => {
         const sent = await sendOne(job, marks[index], rests, tools);
         // At once, not with the batch: the shorter an attempt's end is unknown, the rarer a citizen reads it twice.
         if (sent.mark !== undefined) await tools.marks.end([{ key: markKey(job), ...sent.mark }]);
@@ -63,7 +67,8 @@ export function createReplySender(tools: ReplySenderTools): BatchHandler<Outboun
     await tools.interactions.appendDeliveries(
       results.flatMap(({ delivery }) => (delivery ? [delivery] : [])),
     );
-    return results.map(({ outcome }) => outcome);
+    const outcomes = results.map(({ outcome }) => outcome).values();
+    return held.map((wait) => wait ?? outcomes.next().value ?? { status: 'retry', reason: 'no outcome' });
   };
 }
 
@@ -89,6 +94,30 @@ function markKey(job: QueueJob<OutboundMessage>): string {
   return `${job.body.interactionId}:${job.body.part}`;
 }
 
+/** The wait of a message that may not go out now, or undefined; costs the database nothing. */
+async function holdBack(
+  job: QueueJob<OutboundMessage>,
+  rests: UnitRests,
+  turns: SendTurns,
+  tools: ReplySenderTools,
+): Promise<JobOutcome | undefined> {
+  const channel = tools.channels.get(job.body.channel);
+  if (channel === undefined) return undefined;
+  const nowMs = performance.now();
+  const restMs = rests.remainingMs(channel.name, job.unitId, nowMs);
+  if (restMs > 0) return { status: 'defer', reason: 'the unit rests', afterMs: restMs };
+  const rate = tools.rate(channel);
+  if (rate === undefined || channel.sendLimit === undefined) return undefined;
+  const { perSecond, keyOf } = channel.sendLimit;
+  const key = `${channel.name}:${keyOf(job.unitId)}`;
+  const turnMs = turns.waitMs(key, job.id, perSecond, nowMs);
+  if (turnMs > 0) return { status: 'defer', reason: 'sending rate reached', afterMs: turnMs };
+  const { allowed, retryAfterMs } = await rate.take(key);
+  if (allowed) return undefined;
+  const afterMs = turns.give(key, job.id, perSecond, nowMs, retryAfterMs);
+  return { status: 'defer', reason: 'sending rate reached', afterMs };
+}
+
 async function sendOne(
   job: QueueJob<OutboundMessage>,
   mark: SendMark | undefined,
@@ -98,7 +127,7 @@ async function sendOne(
   const message = job.body;
   const channel = tools.channels.get(message.channel);
   if (channel === undefined) return { outcome: { status: 'park', reason: `no channel ${message.channel}` } };
-  if (mark?.status === 'sent') return { outcome: { status: 'done' } };
+  if (mark?.status === 'sent') return alreadySent(message, mark, tools);
   if (mark !== undefined && mark.status === null && mark.attempts > unknownAttemptsAtMost) {
     return finish(message, 'unknown', null, 'interrupted', tools);
   }
@@ -110,12 +139,6 @@ async function sendOne(
   if (off !== undefined && message.receivedAt < off.since) {
     return finish(message, 'suppressed', null, 'switched-off', tools);
   }
-  const restMs = rests.remainingMs(channel.name, message.unitId, performance.now());
-  if (restMs > 0) return wait('the unit rests', restMs);
-  const limited = await tools
-    .rate(channel)
-    ?.take(`${channel.name}:${channel.sendLimit?.keyOf(message.unitId) ?? ''}`);
-  if (limited?.allowed === false) return wait('sending rate reached', limited.retryAfterMs);
   const result = await attempt(channel, message, tools);
   if (result.status !== 'retry' || result.scope === 'message') return toSent(result, message, tools);
   const waitedMs = tools.clock.now().getTime() - job.putAt.getTime();
@@ -123,6 +146,17 @@ async function sendOne(
   rests.rest(channel.name, message.unitId, performance.now() + pauseMs);
   tools.metrics.count('tthc_outbound_total', { channel: message.channel, result: 'rest' });
   return wait(result.code, pauseMs);
+}
+
+/** It went out and only what followed was lost; saying so again changes nothing where it was recorded. */
+function alreadySent(message: OutboundMessage, mark: SendMark, tools: ReplySenderTools): Sent {
+  const { interactionId, unitId, part } = message;
+  const at = tools.clock.now().toISOString();
+  const { messageId } = mark;
+  return {
+    outcome: { status: 'done' },
+    delivery: { interactionId, unitId, part, status: 'sent', at, code: null, messageId },
+  };
 }
 
 /** Not sent, and nobody's fault; the mark says that this attempt ended without a message going out. */

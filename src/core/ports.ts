@@ -74,6 +74,11 @@ export interface ParkedItem {
  */
 export interface Queue<T> {
   put(items: readonly QueueItem<T>[]): Promise<{ stored: number; duplicates: number }>;
+  /**
+   * Like `put`, but does not wait for the disk: for who stores something durably right afterwards, which takes this
+   * along, and begins again from what is on disk when both were lost.
+   */
+  putUnflushed(items: readonly QueueItem<T>[]): Promise<{ stored: number; duplicates: number }>;
   consume(handler: BatchHandler<T>): Promise<void>;
   /** Stops taking new jobs and waits for running ones, at most `graceMs`. */
   stop(graceMs: number): Promise<void>;

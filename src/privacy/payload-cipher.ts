@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
 import type { PayloadCipher, PayloadKeyStore, SecretBox, StoredPayloadKey } from '../core/ports.ts';
 
@@ -10,7 +10,7 @@ const wrapContext = 'payload-key';
 
 interface OpenKey {
   id: Uint8Array;
-  key: Buffer;
+  key: KeyObject;
   /** Milliseconds of this process's monotonic clock after which the key seals nothing more. */
   sealsUntil: number;
 }
@@ -41,7 +41,7 @@ export function createPayloadCipher(options: PayloadCipherOptions): PayloadCiphe
     const ageMs = Math.max(0, Date.now() - stored.createdAt.getTime());
     const key = {
       id: stored.id,
-      key: Buffer.from(options.box.open(stored.wrapped, wrapContext)),
+      key: createSecretKey(options.box.open(stored.wrapped, wrapContext)),
       sealsUntil: performance.now() + periodMs - ageMs,
     };
     opened.set(toHex(stored.id), key);

@@ -61,6 +61,8 @@ export function createPayloadKeyFiles(directory: string, database: Queryable): P
       const { rows } = await database.query<{ id: Uint8Array }>(keysInUseQuery);
       const inUse = new Set(rows.map(({ id }) => Buffer.from(id).toString('hex')));
       const unused = old.filter(({ id }) => !inUse.has(id));
+      // What says that nothing waits under a key must be on disk before the key is gone.
+      if (unused.length > 0) await database.query("select pg_logical_emit_message(true, 'tthc', 'keys')");
       for (const { path } of unused) await destroy(path);
       return unused.length;
     },

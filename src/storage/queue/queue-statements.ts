@@ -52,13 +52,16 @@ const releaseStatement = `
 
 export type QueueStatements = ReturnType<typeof createQueueStatements>;
 
-/** The SQL of one queue, each a single statement; the hot ones are functions (migration 0006). */
+/** The SQL of one queue, each a single statement; the hot ones are functions (migrations 0006 and 0040). */
 export function createQueueStatements(database: Database, queue: string) {
   return {
-    /** Stores the items that were never seen and returns their ids. `notify` wakes the other processes. */
-    async put(items: readonly SealedItem[], notify: boolean): Promise<Set<string>> {
+    /**
+     * Stores the items that were never seen and returns their ids. `notify` wakes the other processes; without `flush`
+     * it does not wait for the disk.
+     */
+    async put(items: readonly SealedItem[], notify: boolean, flush: boolean): Promise<Set<string>> {
       const { rows } = await database.query<{ id: string }>(
-        'select queue_put($1, $2, $3, $4, $5, $6) as id',
+        'select queue_put($1, $2, $3, $4, $5, $6, $7) as id',
         [
           queue,
           items.map(({ id }) => id),
@@ -66,6 +69,7 @@ export function createQueueStatements(database: Database, queue: string) {
           items.map(({ unitId }) => unitId),
           items.map(({ body }) => Buffer.from(body.buffer, body.byteOffset, body.byteLength)),
           notify,
+          flush,
         ],
       );
       return new Set(rows.map(({ id }) => id));

@@ -77,12 +77,17 @@ export function createSqlQueue<T>(options: SqlQueueOptions): SqlQueue<T> {
   const statements = createQueueStatements(options.database, options.name);
   let worker: LaneWorker | undefined;
 
-  const store = createGroupCommit<SealedItem, boolean>(
-    async (items) => {
+  const store = createGroupCommit<{ item: SealedItem; flush: boolean }, boolean>(
+    async (puts) => {
+      const items = puts.map(({ item }) => item);
       const distinct = [...new Map(items.toReversed().map((item) => [item.id, item])).values()].reverse();
       // A worker of this process that has room takes the items at once; else somebody else may.
       const local = worker?.hasRoom() === true;
-      const fresh = await statements.put(distinct, !local);
+      const fresh = await statements.put(
+        distinct,
+        !local,
+        puts.some(({ flush }) => flush),
+      );
       if (fresh.size > 0) worker?.wake();
       // Of items with one id in the group, only the first was stored.
       return items.map(({ id }) => fresh.delete(id));
@@ -108,14 +113,17 @@ export function createSqlQueue<T>(options: SqlQueueOptions): SqlQueue<T> {
     return { id: item.id, key: item.key, unitId: item.unitId, body };
   }
 
+  async function put(items: readonly QueueItem<T>[], flush: boolean) {
+    if (items.length === 0) return { stored: 0, duplicates: 0 };
+    const sealed = await Promise.all(items.map(seal));
+    const results = await withinTime(store(sealed.map((item) => ({ item, flush }))));
+    const stored = results.filter(Boolean).length;
+    return { stored, duplicates: items.length - stored };
+  }
+
   return {
-    async put(items) {
-      if (items.length === 0) return { stored: 0, duplicates: 0 };
-      const sealed = await Promise.all(items.map(seal));
-      const results = await withinTime(store(sealed));
-      const stored = results.filter(Boolean).length;
-      return { stored, duplicates: items.length - stored };
-    },
+    put: (items) => put(items, true),
+    putUnflushed: (items) => put(items, false),
     async consume(handler) {
       if (worker !== undefined)
         throw new AppError('conflict', `Queue ${options.name} is already being consumed here.`);

@@ -50,10 +50,11 @@ const insertInteractions = `
   select input.id, input.masked_text, input.explanation, decode(input.salt, 'hex')
   from input join fresh on fresh.id = input.id`;
 
+/** Without waiting for the disk: the send mark, which is on disk before, tells the same again. */
 const insertDeliveries = `
   insert into delivery (interaction_id, unit_id, part, status, at, code, message_id)
   select interaction_id, unit_id, part, status, at, code, message_id
-  from jsonb_to_recordset($1::jsonb)
+  from (select set_config('synchronous_commit', 'off', true)) as unflushed, jsonb_to_recordset($1::jsonb)
     as r(interaction_id text, unit_id text, part integer, status text, at timestamptz, code text, message_id text, ord integer)
   order by ord
   on conflict do nothing`;

@@ -27,13 +27,15 @@ export function createSqlSessionStore(
     return citizens.map((citizen) => found.get(citizen));
   }, together);
 
+  // Without waiting for the disk: when the state is lost, so is the mark that its event was handled, and it is again.
   const writeTogether = createGroupCommit<Write, undefined>(async (writes) => {
     // The last write of a citizen counts; one statement may not touch a row twice.
     const last = [...new Map(writes.map((write) => [write.citizen, write])).values()];
     await database.query(
       `insert into session (citizen, state, expires_at)
        select citizen, state, "expiresAt"
-       from jsonb_to_recordset($1::jsonb) as r(citizen text, state jsonb, "expiresAt" timestamptz)
+       from (select set_config('synchronous_commit', 'off', true)) as unflushed,
+         jsonb_to_recordset($1::jsonb) as r(citizen text, state jsonb, "expiresAt" timestamptz)
        order by citizen
        on conflict (citizen) do update set state = excluded.state, expires_at = excluded.expires_at`,
       [JSON.stringify(toStorable(last))],
