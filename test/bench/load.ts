@@ -8,11 +8,12 @@ export interface LoadResult {
   failed: number;
 }
 
-/** Posts all deliveries over `connections` kept-alive connections, each sending its next when the last is answered. */
+/** Posts all deliveries over `connections` kept-alive connections, each sending its next when the last is answered; `onPost` hears of each. */
 export async function runLoad(
   url: string,
   deliveries: readonly Delivery[],
   connections: number,
+  onPost: (index: number) => void = () => undefined,
 ): Promise<LoadResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const latencies: number[] = [];
@@ -20,7 +21,10 @@ export async function runLoad(
   let next = 0;
   const begun = performance.now();
   const worker = async () => {
-    for (let delivery = deliveries[next++]; delivery !== undefined; delivery = deliveries[next++]) {
+    for (let index = next++; index < deliveries.length; index = next++) {
+      const delivery = deliveries[index];
+      if (delivery === undefined) break;
+      onPost(index);
       const startedAt = performance.now();
       const status = await post(agent, url, delivery);
       latencies.push(performance.now() - startedAt);

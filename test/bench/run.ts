@@ -1,8 +1,25 @@
+import { benchEndToEnd } from './end-to-end.ts';
+import { benchMemory } from './memory.ts';
 import { benchWebhooks } from './webhooks.ts';
+import { startPostgresServer } from '../services/postgres-server.ts';
 
-/** `npm run bench`: figures as Markdown on standard output. A PostgreSQL server is measured too when BENCH_DATABASE_URL names one. */
-await benchWebhooks({}, 'embedded database');
-const databaseUrl = process.env.BENCH_DATABASE_URL;
-if (databaseUrl !== undefined) {
-  await benchWebhooks({ DATABASE_URL: databaseUrl, SECRET_KEY: 'bench'.repeat(10) }, 'PostgreSQL');
+const parts: Record<string, () => Promise<void>> = {
+  webhooks: async () => {
+    await benchWebhooks({}, 'embedded database');
+    const postgres = await startPostgresServer({ durable: true });
+    await benchWebhooks({ DATABASE_URL: postgres.url, SECRET_KEY: 'bench'.repeat(10) }, 'PostgreSQL');
+    await postgres.stop();
+  },
+  'end-to-end': benchEndToEnd,
+  memory: benchMemory,
+};
+
+/** `npm run bench [-- part …]`: figures as Markdown on standard output, all parts when none is named. */
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts);
+const unknown = wanted.filter((name) => parts[name] === undefined);
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(', ')}. Parts: ${Object.keys(parts).join(', ')}.`);
+  process.exit(2);
 }
+for (const name of wanted) await parts[name]?.();
+process.exit(0);

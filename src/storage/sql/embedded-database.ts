@@ -65,9 +65,11 @@ async function openOrCreate(dataDir: string): Promise<EmbeddedThread> {
   if (await exists(mark)) await rm(directory, { recursive: true, force: true });
   else if (await exists(directory)) return startEmbeddedThread(directory);
   await writeFile(mark, '');
-  const thread = await startEmbeddedThread(directory);
+  const creator = await startEmbeddedThread(directory);
+  await creator.close();
   await rm(mark);
-  return thread;
+  // A thread of its own for each: what creating took in memory goes with the first.
+  return startEmbeddedThread(directory);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -20,7 +20,7 @@ export const page: PageAccount = { pageId: '100000000000001', appSecret: 'test-m
 export const verifyToken = 'test-verify-token';
 export const unitId = 'thu-nghiem';
 
-const startPolls = 1_200;
+const startPolls = 3_000;
 
 /** The product as an operator runs it: its own process, talking to faked platforms. */
 export interface System {
@@ -103,6 +103,8 @@ export async function startSystem(overrides: NodeJS.ProcessEnv = {}): Promise<Sy
       if (ready) return;
       await sleep(50);
     }
+    // Left alone it would keep the machine busy and the test run from ending.
+    child.kill('SIGKILL');
     throw new Error(`the server did not become ready:\n${output}`);
   }
 
