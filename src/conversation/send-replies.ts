@@ -108,8 +108,8 @@ async function holdBack(
   if (restMs > 0) return { status: 'defer', reason: 'the unit rests', afterMs: restMs };
   const rate = tools.rate(channel);
   if (rate === undefined || channel.sendLimit === undefined) return undefined;
-  const { perSecond, keyOf } = channel.sendLimit;
-  const key = `${channel.name}:${keyOf(job.unitId)}`;
+  const { perSecond } = channel.sendLimit;
+  const key = `${channel.name}:${channel.sendLimit.keyOf(job.unitId)}`;
   const turnMs = turns.waitMs(key, job.id, perSecond, nowMs);
   if (turnMs > 0) return { status: 'defer', reason: 'sending rate reached', afterMs: turnMs };
   const { allowed, retryAfterMs } = await rate.take(key);
