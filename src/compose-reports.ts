@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { CatalogueLibrary } from './content/catalogue/catalogue-library.ts';
 import { catalogueCode } from './content/catalogue/catalogue-library.ts';
 import type { Library, Unit } from './content/library.ts';
-import { loadReportPresets, type ReportPreset } from './content/load-report-presets.ts';
+import type { ReportPreset } from './content/load-report-presets.ts';
 import type { Translator } from './content/translator.ts';
+import { unitQuotas } from './content/unit-quotas.ts';
 import { holdsOn } from './content/validity.ts';
 import { hasConfirmedHours, officeAt } from './conversation/office-clock.ts';
 import { addDays, vietnamDay } from './core/clock.ts';
@@ -33,6 +34,7 @@ export interface ReportTools {
   clock: Clock;
   t: Translator;
   contentDir: string;
+  presets: ReadonlyMap<string, ReportPreset>;
   library: () => Library;
   catalogue: () => CatalogueLibrary;
   outreachItems: (unitId: string, period: Period) => Promise<OutreachItem[]>;
@@ -76,9 +78,8 @@ export interface ReportRoom {
 }
 
 /** Builds the desk that drafts, files and writes period reports. */
-export async function composeReports(tools: ReportTools): Promise<ReportRoom> {
-  const { database, evidence, clock, t, library } = tools;
-  const presets = await loadReportPresets(tools.contentDir);
+export function composeReports(tools: ReportTools): ReportRoom {
+  const { database, evidence, clock, t, library, presets } = tools;
   const words = {
     say: (key: string, values?: Readonly<Record<string, string | number>>) =>
       t('vi', `reports:${key}`, values),
@@ -221,9 +222,7 @@ function toReportUnit(unit: Unit, presets: ReadonlyMap<string, ReportPreset>, wo
       plan: report.plan ?? preset?.plan ?? null,
       title: preset?.title ?? words.say('default_title'),
       partOf: preset?.part_of ?? null,
-      quotas: (report.quotas ?? preset?.quotas.filter(({ who }) => who === undefined) ?? []).map(
-        ({ kind, per, at_least }) => ({ kind, per, atLeast: at_least }),
-      ),
+      quotas: unitQuotas(unit, presets),
       template: report.template ?? null,
     },
     remind: report.remind ?? [],

@@ -14,6 +14,7 @@ import type { SpanFigures } from './staff/overview/span-figures.ts';
 import type {
   IdentityProvider,
   StaffDesks,
+  StaffServices,
   StaffStorage,
   StaffStores,
   UnitStores,
@@ -30,6 +31,7 @@ import { createRedisStaffSessionStore } from './storage/redis/staff-session-stor
 import { createConversationLog } from './storage/sql/conversation-log.ts';
 import { createSqlLeases } from './storage/sql/leases.ts';
 import { createTokenVault } from './storage/sql/token-vault.ts';
+import { createOutreachStore } from './storage/sql/outreach-store.ts';
 import { createOverviewReader } from './storage/sql/overview-reader.ts';
 import { createAuditStore } from './storage/sql/audit-store.ts';
 import type { Database, Queryable } from './storage/sql/database.ts';
@@ -53,6 +55,8 @@ export interface StaffParts {
   desks: StaffDesks;
   desk: OfficerDesk;
   reports: ReportDesk;
+  invitations: StaffServices['invitations'];
+  quotasOf: StaffServices['quotasOf'];
   limiter(name: string, points: number, durationSeconds: number): RateLimiter;
 }
 
@@ -95,6 +99,8 @@ export function composeStaff(parts: StaffParts): StaffRoom {
         account: parts.limiter('staff-account', attemptsPerAccount, attemptSeconds),
       },
       desk: parts.desk,
+      invitations: parts.invitations,
+      quotasOf: parts.quotasOf,
       ...createPreparedAnswers(parts),
       provider: createProvider(config),
       publicUrl: config.publicUrl,
@@ -142,6 +148,7 @@ function createUnitStores(queryable: Queryable, unitId: string, tools: StoreTool
     overview: createOverviewReader(queryable, unitId),
     tokens: { list: () => listTokens(queryable, unitId, tools) },
     handovers: createUnitHandovers(queryable, unitId),
+    outreach: createOutreachStore(queryable, unitId),
     members: createUnitMembers(createStaffUserStore(queryable), unitId),
     audit: { list: (query) => audit.list({ ...query, unitId }) },
   };

@@ -18,9 +18,11 @@ import { readCatalogueVersion, type CatalogueLibrary } from './content/catalogue
 import { createContentSource } from './content/content-source.ts';
 import type { Library, Unit } from './content/library.ts';
 import { loadLibrary } from './content/load-library.ts';
+import { loadReportPresets } from './content/load-report-presets.ts';
 import type { Overlay } from './content/overlay/apply-overlay.ts';
 import { formatDay } from './content/render-topic.ts';
 import { loadTranslator, type Translator } from './content/translator.ts';
+import { unitQuotas } from './content/unit-quotas.ts';
 import { createEventHandler } from './conversation/handle-events.ts';
 import { createHandoverDesk, type HandoverDesk } from './conversation/handover-desk.ts';
 import { createEffectPerformer } from './conversation/perform-effect.ts';
@@ -45,6 +47,7 @@ import { maskText } from './privacy/mask-text.ts';
 import { createPayloadCipher } from './privacy/payload-cipher.ts';
 import { createPseudonymiser, type Pseudonymise } from './privacy/pseudonym.ts';
 import { createSecretBox } from './privacy/secret-box.ts';
+import { listInvitations } from './staff/outreach/invitation.ts';
 import { createPayloadKeyFiles } from './storage/payload-key-files.ts';
 import { createSqlQueue, type SqlQueue } from './storage/queue/sql-queue.ts';
 import { createRedisClient, waitForRedis, type RedisClient } from './storage/redis/client.ts';
@@ -245,7 +248,9 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     rate: limiter('link-open', 20, 60, redis),
     goneText: t('vi', 'web:linkGone'),
   });
-  const reports = await composeReports({
+  const presets = await loadReportPresets(contentDir);
+  const reports = composeReports({
+    presets,
     ...{ database, evidence, clock, t, library, catalogue: () => knowledge.current().catalogue },
     ...{ contentDir, settings, logger, metrics, sendMail },
     outreachItems: (unitId, { firstDay, lastDay }) =>
@@ -276,7 +281,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       : createMessengerChannel({ units: secrets.messenger, graphUrl: config.messengerGraphUrl, raiseAlarm });
   const platforms: Channel[] = [zalo, messenger].filter((channel) => channel !== undefined);
   const channels = new Map<string, Channel>(
-    [...platforms, createWebChannel(mailbox)].map((channel) => [channel.name, channel]),
+    [...platforms, createWebChannel(mailbox, publicUrl)].map((channel) => [channel.name, channel]),
   );
   const sendRates = new Map<string, RateLimiter>(
     platforms.flatMap(({ name, sendLimit }) =>
@@ -370,6 +375,8 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     channels: [...channels.keys()],
     desks: createDesks({ sources, database, controlStore, t, library, served: () => knowledge.current() }),
     ...{ config, logger, clock, t, database, redis, deriveKey, library, desk },
+    invitations: (unitId, code) => listInvitations(channels.values(), unitId, code),
+    quotasOf: (unit) => unitQuotas(unit, presets),
     limiter: (name, points, durationSeconds) => limiter(name, points, durationSeconds, redis),
   });
 

@@ -216,8 +216,17 @@ export interface Channel {
   answerChallenge?(query: URLSearchParams): string | undefined;
   /** Gives the conversation to the officers' tool on the platform, where there is one; false when that failed. */
   handOver?(unitId: string, userId: string): Promise<boolean>;
+  /** The address that opens a conversation with a unit; undefined where there is none. */
+  invite?(unitId: string, code: string): Invitation | undefined;
   /** How fast the platform lets us send; messages of units with the same key share the figure. */
   readonly sendLimit?: { perSecond: number; keyOf(unitId: string): string };
+}
+
+/** An address that opens a conversation with a unit. */
+export interface Invitation {
+  url: string;
+  /** Whether the code that it was made for comes back to us with whoever follows it. */
+  carriesCode: boolean;
 }
 
 /** Tokens by which we send for a unit, where the platform rotates them. Instants are ISO 8601 in UTC. */

@@ -192,13 +192,20 @@ export function faultSummary(faults: Faults, t: StaffText): Html {
 }
 
 /** A form that changes something. `csrf` comes from the context. */
-export function actionForm(options: { action: string; csrf: Html; body: Insertable; label?: string }): Html {
-  const { action, csrf, body, label } = options;
+export function actionForm(options: {
+  action: string;
+  csrf: Html;
+  body: Insertable;
+  label?: string;
+  /** The form holds a file. */
+  upload?: boolean;
+}): Html {
+  const { action, csrf, body, label, upload = false } = options;
   return html`<form
     method="post"
     action="${action}"
     class="form"
-    novalidate${label === undefined ? null : html` aria-label="${label}"`}
+    novalidate${label === undefined ? null : html` aria-label="${label}"`}${upload && html` enctype="multipart/form-data"`}
   >
     ${csrf}${body}
   </form>`;

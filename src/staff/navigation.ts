@@ -17,6 +17,7 @@ export const navigation: readonly NavigationEntry[] = [
   { path: '/content', role: 'viewer', label: 'nav.content' },
   { path: '/handovers', role: 'reviewer', label: 'nav.handovers' },
   { path: '/reports', role: 'viewer', label: 'nav.reports' },
+  { path: '/outreach', role: 'viewer', label: 'nav.outreach' },
   { path: '/users', role: 'admin', label: 'nav.users' },
   { path: '/audit', role: 'admin', label: 'nav.audit' },
 ];

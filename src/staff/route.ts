@@ -21,6 +21,7 @@ import type { Unit } from '../content/library.ts';
 import type { StaffRole, StaffSession, StaffUser } from '../core/staff.ts';
 import { explainFaults, type Entered, type Faults } from './form.ts';
 import type { Html } from './html.ts';
+import type { UploadedFile } from './read-upload.ts';
 import type { StaffServices, StaffStores, UnitStores } from './services.ts';
 import type { StaffText } from './staff-text.ts';
 
@@ -67,6 +68,8 @@ interface BaseContext {
   param: (name: string) => string;
   /** The visitor's address, for limits. */
   ip: string;
+  /** The file that came with the form, where the action takes one. */
+  file: UploadedFile | undefined;
   sessions: SessionDesk;
   /** A change while nobody is signed in, by the one who has just proved to be `actor`. */
   changeAs<T>(actor: StaffUser, act: Act, work: (stores: StaffStores) => Promise<Changed<T>>): Promise<T>;
@@ -139,8 +142,15 @@ interface RouteOf<S extends Scope> {
   readonly path: string;
   readonly role: S extends 'unit' | 'province' ? StaffRole : S extends 'own' ? 'signed-in' : 'anyone';
   readonly stages: readonly Stage[];
+  /** The form may hold one file. */
+  readonly upload: Upload | undefined;
   /** Answers a request; `input` is the query or the form as it came. */
   readonly answer: (context: Contexts[S], input: Entered) => Promise<Answer>;
+}
+
+/** What an action takes beside texts. */
+interface Upload {
+  maxBytes: number;
 }
 
 type Result = Answer | Promise<Answer>;
@@ -159,6 +169,7 @@ interface ActionSpec<C, P, R, F> {
   role: R;
   stages?: readonly Stage[];
   form: z.ZodType<F>;
+  upload?: Upload;
   handle(context: C, form: F): Result;
   /** Shows the form again: `faults` by field, `entered` as it came. */
   refuse(context: C, faults: Faults, entered: Entered): Result;
@@ -184,7 +195,7 @@ function page<S extends Scope, Q>(
 ): RouteOf<S> {
   const { path, role, stages = ['complete'], query } = spec;
   return {
-    ...{ scope, method: 'get', path, role, stages },
+    ...{ scope, method: 'get', path, role, stages, upload: undefined },
     answer: async (context, input) =>
       spec.handle(context, (query === undefined ? input : query.parse(input)) as Q),
   };
@@ -196,7 +207,7 @@ function action<S extends Scope, F>(
 ): RouteOf<S> {
   const { path, role, stages = ['complete'] } = spec;
   return {
-    ...{ scope, method: 'post', path, role, stages },
+    ...{ scope, method: 'post', path, role, stages, upload: spec.upload },
     async answer(context, input) {
       const parsed = spec.form.safeParse(input);
       if (parsed.success) return spec.handle(context, parsed.data);

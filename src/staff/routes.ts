@@ -1,6 +1,7 @@
 import { accountRoutes } from './account/account-pages.ts';
 import { auditRoutes } from './audit/audit-pages.ts';
 import { conversationRoutes } from './conversations/conversation-pages.ts';
+import { outreachRoutes } from './outreach/outreach-pages.ts';
 import { overviewRoutes } from './overview/overview-pages.ts';
 import { reviewRoutes } from './review/queue-pages.ts';
 import { trainingRoutes } from './review/training-pages.ts';
@@ -36,6 +37,7 @@ export const staffRoutes: readonly StaffRoute[] = [
   ...changeRoutes,
   ...controlRoutes,
   ...takeoverRoutes,
+  ...outreachRoutes,
   ...memberRoutes,
   ...userRoutes,
   ...auditRoutes,

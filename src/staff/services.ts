@@ -1,12 +1,15 @@
 import type { ConversationLog } from '../core/conversation-log.ts';
 import type { ContentDesk } from '../content/editing/content-desk.ts';
 import type { Library, Unit } from '../content/library.ts';
+import type { UnitQuota } from '../content/unit-quotas.ts';
 import type { AuditRecord, AuditStore } from '../core/audit.ts';
+import type { OutreachStore } from '../core/outreach.ts';
 import type { OverviewReader } from '../core/overview.ts';
 import type { Clock, Logger, RateLimiter, SecretBox } from '../core/ports.ts';
 import type { PreviewedAnswer } from '../core/preview.ts';
 import type { Language } from '../core/session.ts';
 import type { StaffSessionStore, StaffUserStore } from '../core/staff.ts';
+import type { NamedInvitation } from './outreach/invitation.ts';
 import type { SpanFigures } from './overview/span-figures.ts';
 import type { UnitControlStore } from '../core/unit-control.ts';
 import type { ReviewDesk } from '../review/review-desk.ts';
@@ -39,7 +42,11 @@ export interface StaffServices {
   desk: OfficerDesk;
   /** Approved answers that officers put into a reply, and the topics that have some. */
   prepareAnswer: PrepareAnswer;
-  listTopics(unit: Unit): { id: string; name: string }[];
+  listTopics: (unit: Unit) => { id: string; name: string }[];
+  /** Ways into a conversation with a unit, with an outreach item's code where a link can carry it. */
+  invitations: (unitId: string, code: string) => NamedInvitation[];
+  /** What the unit's plan asks for. */
+  quotasOf: (unit: Unit) => readonly UnitQuota[];
   provider: IdentityProvider | undefined;
   /** Period reports. A handler checks that a report is its own unit's. */
   reports: ReportDesk;
@@ -81,6 +88,7 @@ export interface StaffStores {
 
 /** Stores of one unit: each is bound to it, so none takes a unit's id. In `change` they belong to one transaction. */
 export interface UnitStores {
+  outreach: OutreachStore;
   handovers: UnitHandovers;
   members: UnitMembers;
   log: ConversationLog;

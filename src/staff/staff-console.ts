@@ -10,6 +10,7 @@ import type { Entered } from './form.ts';
 import { renderFrame } from './frame.ts';
 import { html, type Html } from './html.ts';
 import { isOwnPath } from './own-path.ts';
+import { readUpload, type UploadedFile } from './read-upload.ts';
 import type {
   Act,
   Answer,
@@ -123,6 +124,12 @@ export function createStaffConsole(
     }
     const refusal = refuseVisitor(route, request, visitor);
     if (refusal !== undefined) return refusal(response);
+    let file: UploadedFile | undefined;
+    if (route.upload !== undefined) {
+      const upload = await readUpload(request, response, route.upload.maxBytes);
+      request.body = upload.fields;
+      file = upload.file;
+    }
     if (route.method === 'post' && !isOwnForm(request, visitor)) {
       return sendProblem(request, response, visitor, 403, 'csrf');
     }
@@ -132,7 +139,7 @@ export function createStaffConsole(
       if (next !== undefined) giveKey(response, next);
     }
     const input = (route.method === 'post' ? request.body : request.query) as Entered | undefined;
-    const context = makeContext(route, request, response, visitor);
+    const context = makeContext(route, request, response, visitor, file);
     const answer = await route.answer(context as never, readFields(input ?? {}));
     await sendAnswer(request, response, visitor, answer);
   }
@@ -227,6 +234,7 @@ export function createStaffConsole(
     request: Request,
     response: Response,
     visitor: Visitor,
+    file: UploadedFile | undefined,
   ): OpenContext | OwnContext | UnitContext {
     const { user } = visitor;
     const base = {
@@ -236,6 +244,7 @@ export function createStaffConsole(
       csrf: csrfOf(request, response, visitor),
       param: (name: string) => String(request.params[name] ?? ''),
       ip: request.ip ?? '',
+      file,
       sessions: deskFor(request, response, visitor),
       changeAs: <T>(actor: StaffUser, act: Act, work: (stores: StaffStores) => Promise<Changed<T>>) =>
         changeWith(actor, null, act, ({ staff }) => work(staff)),

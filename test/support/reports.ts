@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { composeReports, type ReportRoom, type ReportTools } from '../../src/compose-reports.ts';
 import { emptyCatalogue } from '../../src/content/catalogue/catalogue-library.ts';
 import type { Library } from '../../src/content/library.ts';
+import { loadReportPresets } from '../../src/content/load-report-presets.ts';
 import type { Translator } from '../../src/content/translator.ts';
 import { createClock } from '../../src/core/clock.ts';
 import { createEvidence } from '../../src/evidence/evidence.ts';
@@ -28,6 +29,7 @@ export async function createTestReports(
       documentPath: join(projectDir, 'docs/evidence.md'),
     }),
     contentDir: join(projectDir, 'content'),
+    presets: await loadReportPresets(join(projectDir, 'content')),
     catalogue: () => emptyCatalogue,
     outreachItems: async () => [],
     settings: createSettingStore(database),

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import express from 'express';
+import { messengerInvitation } from '../../src/channels/messenger/invite.ts';
+import { webInvitation } from '../../src/channels/web/invite.ts';
+import { zaloInvitation } from '../../src/channels/zalo/invite.ts';
 import { composeStaff, type StaffParts, type StaffRoom } from '../../src/compose-staff.ts';
 import { emptyCatalogue } from '../../src/content/catalogue/catalogue-library.ts';
 import { loadLibrary } from '../../src/content/load-library.ts';
@@ -56,6 +59,14 @@ export interface StaffBrowser {
   get(path: string): Promise<StaffPage>;
   /** Sends a form with the token of the page last seen; `token: false` leaves it out. */
   post(path: string, form: Record<string, string>, options?: { token?: boolean }): Promise<StaffPage>;
+  /** Sends a form with a file, as `post` does. */
+  upload(
+    path: string,
+    file: { name: string; body: Uint8Array } | undefined,
+    options?: { token?: boolean },
+  ): Promise<StaffPage>;
+  /** Sends any bytes of any type. */
+  sendRaw(path: string, type: string, body: string): Promise<StaffPage>;
   cookie(name: string): string | undefined;
   setCookie(name: string, value: string): void;
 }
@@ -107,6 +118,12 @@ export async function startStaffSite(
     }),
     desk: waiting.desk,
     reports: (await createTestReports({ database, library, t })).desk,
+    invitations: (unitId, code) => [
+      { channel: 'zalo', ...zaloInvitation('5000000000000000003') },
+      { channel: 'messenger', ...messengerInvitation('100000000000001', code) },
+      { channel: 'web', ...webInvitation('https://tro-ly.example', unitId, code) },
+    ],
+    quotasOf: () => [],
     limiter: (name, points, durationSeconds) => createRateLimiter({ name, points, durationSeconds }),
     ...overrides,
     database,
@@ -148,7 +165,8 @@ export async function startStaffSite(
   return site;
 }
 
-function createBrowser(url: string): StaffBrowser {
+/** A browser for the console at an address. */
+export function createBrowser(url: string): StaffBrowser {
   const cookies = new Map<string, string>();
   let token = '';
   async function request(path: string, init: RequestInit): Promise<StaffPage> {
@@ -182,6 +200,13 @@ function createBrowser(url: string): StaffBrowser {
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: new URLSearchParams({ ...form, ...(withToken ? { _csrf: token } : {}) }).toString(),
       }),
+    upload(path, file, { token: withToken = true } = {}) {
+      const form = new FormData();
+      if (withToken) form.set('_csrf', token);
+      if (file !== undefined) form.set('file', new Blob([new Uint8Array(file.body)]), file.name);
+      return request(path, { method: 'POST', body: form });
+    },
+    sendRaw: (path, type, body) => request(path, { method: 'POST', headers: { 'content-type': type }, body }),
     cookie: (name) => cookies.get(name),
     setCookie: (name, value) => void cookies.set(name, value),
   };

@@ -4,6 +4,7 @@ import type { RaiseAlarm } from '../shared/alarm.ts';
 import { createMessengerClient } from './client.ts';
 import type { MessengerMessageBody } from './format.ts';
 import { formatForMessenger } from './format.ts';
+import { messengerInvitation } from './invite.ts';
 import type { MessengerUnit } from './messenger-unit.ts';
 import { indexMessengerUnits } from './messenger-unit.ts';
 import { writeOwnMetadata } from './own-metadata.ts';
@@ -62,6 +63,10 @@ export function createMessengerChannel(options: MessengerChannelOptions): Messen
 
   return {
     name: 'messenger',
+    invite(unitId, code) {
+      const unit = units.byUnitId.get(unitId);
+      return unit === undefined ? undefined : messengerInvitation(unit.pageId, code);
+    },
     replyWindowMs,
     sendLimit: { perSecond: sendsPerSecond, keyOf: (unitId) => unitOf(unitId).pageId },
     verify: (rawBody, headers) => verifyMessengerDelivery(units, rawBody, headers),

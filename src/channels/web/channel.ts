@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Button, Reply } from '../../core/reply.ts';
 import type { Channel, SendResult } from '../../core/ports.ts';
+import { webInvitation } from './invite.ts';
 import type { WebButton, WebMailbox } from './mailbox.ts';
 
 export const webChannelName = 'web';
@@ -11,9 +12,10 @@ const bubble = z.object({ text: z.string(), buttons: z.array(z.custom<WebButton>
  * The web chat as a channel: same pipeline, replies go to a mailbox that the page reads. Its requests come through
  * `createWebRoutes`, not through a webhook, so there are no signed bytes to verify.
  */
-export function createWebChannel(mailbox: WebMailbox): Channel {
+export function createWebChannel(mailbox: WebMailbox, publicUrl?: string): Channel {
   return {
     name: webChannelName,
+    invite: (unitId, code) => (publicUrl === undefined ? undefined : webInvitation(publicUrl, unitId, code)),
     verify: () => ({ ok: false, reason: 'the web chat has no webhook' }),
     parse: () => ({ events: [], ignored: {} }),
     format: formatForWeb,

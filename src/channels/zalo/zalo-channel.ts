@@ -5,6 +5,7 @@ import type { ZaloAccount } from './client.ts';
 import { createZaloClient } from './client.ts';
 import type { ZaloMessageBody } from './format.ts';
 import { formatForZalo } from './format.ts';
+import { zaloInvitation } from './invite.ts';
 import { parseZaloDelivery } from './parse.ts';
 import { createZaloTokens } from './token.ts';
 import { verifyZaloDelivery } from './verify.ts';
@@ -71,6 +72,10 @@ export function createZaloChannel(options: ZaloChannelOptions): ZaloChannel {
 
   return {
     name: 'zalo',
+    invite(unitId) {
+      const unit = units.byUnitId.get(unitId);
+      return unit === undefined ? undefined : zaloInvitation(unit.oaId);
+    },
     replyWindowMs,
     sendLimit: { perSecond: sendsPerSecond, keyOf: (unitId) => unitOf(unitId).appId },
     verify: (rawBody, headers) => verifyZaloDelivery(units, rawBody, headers),

@@ -121,7 +121,7 @@ export function renderTalk(entry: HandoverEntry, lines: readonly TalkLine[], vie
       }
     </div>
     <h2 id="talk-title">${t('staff-takeover:talk')}</h2>
-    <ol
+    <div
       class="talk talk-live"
       id="handover-talk"
       role="log"
@@ -130,7 +130,7 @@ export function renderTalk(entry: HandoverEntry, lines: readonly TalkLine[], vie
       tabindex="0"
     >
       ${lines.map((line) => renderLine(line, view))}
-    </ol>`;
+    </div>`;
 }
 
 function renderLine(line: TalkLine, { t, now, nameOf }: TakeoverView): Html {
@@ -140,7 +140,7 @@ function renderLine(line: TalkLine, { t, now, nameOf }: TakeoverView): Html {
         ? t('staff-takeover:by.officer')
         : nameOf(line.officer)
       : t(`staff-takeover:by.${line.by}`);
-  return html`<li class="talk-line" id="line-${line.id}">
+  return html`<div class="talk-line" id="line-${line.id}">
     <div class="bubble bubble-${line.by}">
       <p class="who">
         ${who} <time datetime="${line.at}">${shortTime(line.at, now)}</time>${deliveryNote(line, t)}
@@ -151,7 +151,7 @@ function renderLine(line: TalkLine, { t, now, nameOf }: TakeoverView): Html {
           : html`<pre class="words">${line.text}</pre>`
       }
     </div>
-  </li>`;
+  </div>`;
 }
 
 /** The time of day; with the date unless it is today. */

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { messengerText } from '../fakes/deliveries.ts';
+import { provideChromium } from '../services/chromium.ts';
+import { inviteOfficers, newPassword } from '../support/officers.ts';
+import { page as pageAccount, projectDir, startSystem, unitId, type System } from './support/system.ts';
+
+/** A citizen on a platform, the bot, and two officers in two browsers, through the product as it runs. */
+
+const firstPassword = 'mat-khau-dau-tien-7';
+const citizen = '7000000000000001';
+let system: System;
+let browser: Browser;
+let lan: Page;
+let minh: Page;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  system = await startSystem({ STAFF_ADMIN_PASSWORD: firstPassword });
+  await inviteOfficers(system.url, firstPassword, unitId, { lan: 'reviewer', minh: 'reviewer' });
+  browser = await chromium.launch({
+    executablePath: process.env.TEST_CHROMIUM ?? (await provideChromium()),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-sync',
+    ],
+  });
+  [lan, minh] = [await signIn('lan', 1280), await signIn('minh', 390)];
+}, 240_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await system?.dispose();
+});
+
+async function signIn(username: string, width: number): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height: 850 } });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    // A refused act is a page of its own; the browser mentions its status.
+    if (message.type() === 'error' && !message.text().includes('409')) faults.push(message.text());
+  });
+  await page.goto(`${system.url}/staff/-/sign-in`);
+  await page.fill('#field-username', username);
+  await page.fill('#field-password', newPassword);
+  await page.click('main button[type=submit]');
+  await page.goto(`${system.url}/staff/${unitId}/handovers`);
+  return page;
+}
+
+const write = (text: string) =>
+  system.deliver(messengerText(pageAccount, citizen, text, `m-${randomUUID()}`));
+
+/** What the citizen got, as text. */
+const received = () =>
+  system.platform
+    .sent(citizen)
+    .map(({ text }) => text)
+    .join('\n');
+
+async function checkPage(page: Page, name: string): Promise<void> {
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 850 });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+    expect(overflow).toBeLessThanOrEqual(0);
+    if (process.env.KEEP_SCREENSHOTS !== undefined) {
+      await mkdir(join(projectDir, 'docs/images'), { recursive: true });
+      await page.screenshot({
+        path: join(projectDir, `docs/images/staff-${name}-${width}.png`),
+        fullPage: true,
+      });
+    }
+  }
+}
+
+it('lets one of two officers answer a citizen, while what is written appears by itself', async () => {
+  await lan.getByText('Hiện không có ai chờ cán bộ').waitFor();
+  await write('cho tôi gặp cán bộ');
+  const waiting = (page: Page) => page.locator('#waiting-list a').first();
+  await waiting(lan).waitFor({ timeout: 60_000 });
+  await waiting(minh).waitFor({ timeout: 60_000 });
+  await checkPage(lan, 'handovers');
+  await Promise.all([waiting(lan).click(), waiting(minh).click()]);
+  await Promise.all([lan, minh].map((page) => page.getByRole('button', { name: 'Nhận trả lời' }).waitFor()));
+
+  await Promise.all([lan, minh].map((page) => page.getByRole('button', { name: 'Nhận trả lời' }).click()));
+  const taken = (page: Page) => page.getByText('Anh/chị đã nhận cuộc này').first();
+  const late = (page: Page) => page.getByText('Người dân chỉ nên nghe một người').first();
+  await Promise.all(
+    [lan, minh].map((page) => taken(page).or(late(page)).first().waitFor({ timeout: 60_000 })),
+  );
+  const winners = [];
+  for (const page of [lan, minh]) if (await taken(page).isVisible()) winners.push(page);
+  expect(winners).toHaveLength(1);
+  const winner = winners[0] ?? lan;
+  const other = winner === lan ? minh : lan;
+  expect(await other.locator('textarea').count()).toBe(0);
+  await checkPage(other, 'handover-too-late');
+  await other.getByText('Xem cuộc trò chuyện').click();
+
+  await write('nhà tôi ở khu phố 3, số 0901234567');
+  for (const page of [winner, other]) {
+    await page.locator('#handover-talk').getByText('khu phố 3').waitFor({ timeout: 60_000 });
+    expect(await page.locator('#handover-talk').innerText()).not.toContain('0901234567');
+  }
+
+  await winner.getByText('Chèn câu trả lời soạn sẵn').click();
+  await winner.selectOption('#field-topic', 'birth-registration');
+  await winner.selectOption('#field-aspect', 'documents');
+  await winner.getByRole('button', { name: 'Chèn vào nội dung' }).click();
+  await winner.waitForFunction(`document.querySelector('textarea').value.includes('Giấy chứng sinh')`);
+  await checkPage(winner, 'handover');
+  const prepared = await winner.locator('textarea').inputValue();
+  await winner.fill('textarea', `Dạ em là cán bộ trực.\n\n${prepared}`);
+  await winner.getByRole('button', { name: 'Gửi cho người dân' }).click();
+  await winner.getByText('Đã gửi cho người dân.').waitFor({ timeout: 60_000 });
+  await waitUntil(() => received().includes('Dạ em là cán bộ trực.'));
+  await winner.locator('#handover-talk .tag', { hasText: 'Đã gửi' }).waitFor({ timeout: 60_000 });
+  await other.locator('#handover-talk').getByText('Dạ em là cán bộ trực.').waitFor({ timeout: 60_000 });
+
+  const before = system.platform.sent(citizen).length;
+  await winner.getByRole('button', { name: 'Trả lại cho trợ lý' }).click();
+  await winner.getByText('Đã trả lại cho trợ lý.').waitFor({ timeout: 60_000 });
+  await write('lệ phí chứng thực bản sao');
+  await system.waitForSent(citizen, before + 1, 60_000);
+  expect(faults).toEqual([]);
+}, 240_000);
+
+async function waitUntil(isSo: () => boolean): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!isSo()) {
+    if (Date.now() > deadline) throw new Error(`it did not happen; the citizen got ${received()}`);
+    await lan.waitForTimeout(100);
+  }
+}
