@@ -40,9 +40,9 @@ const issuers = [
 ];
 const issuer = issuers.join('|');
 const act = 'NĐ|NQ|QĐ|CT|TTLT|TT|PL|L|NQLT|VBHN';
-/** "60/2014/QH13", "123/2015/NĐ-CP", "163/QĐ-BTP", "01/2012/TTLT-TANDTC-BTP". */
+/** "60/2014/QH13", "123/2015/NĐ-CP", "163/QĐ-BTP", "01/2012/TTLT-TANDTC-BTP"; also "118/2025/NĐ-C", cut off by its cell. */
 const number = new RegExp(
-  String.raw`\d+(?:\.\d+)?/(?:\d{4}/)?(?:UBTVQH\d{1,2}|QH\d{1,2}|(?:${act})(?:-(?:${issuer}))+)`,
+  String.raw`\d+(?:\.\d+)?/(?:\d{4}/)?(?:UBTVQH\d{1,2}|QH\d{1,2}|(?:${act})(?:-(?:${issuer}))+|NĐ-C(?=\p{Lu}\p{Ll}))`,
   'gu',
 );
 /** Words in the number's cell that only name its kind. */
@@ -61,13 +61,14 @@ export function parseLegal(text: string): Parsed<LegalReference[]> {
     const before = body.slice(from, match.from);
     const after = body.slice(match.to);
     const repeats = before.includes(match.number);
-    const glued = after === '' || /^[^\s.,;:)"”/–-]/u.test(after);
+    const tail = ownTail(match.number, after);
+    const glued = after === '' || tail !== '' || /^[^\s.,;:)"”/–-]/u.test(after);
     // Cells with a space after the number; inside a title the number follows its kind ("Nghị định số 30/2013/NĐ-CP về").
-    const spaced = /^\s+(?:[Nn]ghị|[Tt]hông tư|Luật|Quyết|Bộ luật|Pháp|NGHỊ|THÔNG|LUẬT|Quy|Sửa)/u.test(after);
+    const spaced = /^\s+(?:[Nn]ghị|[Tt]hông tư|Luật|Quyết|Bộ luật|Pháp|NGHỊ|THÔNG|LUẬT|Quy|Sửa|định số)/u.test(after);
     if (endsTitle(before, match.number, after)) continue;
     if (!glued && !(spaced && (repeats || (before.trim() !== '' && !cellWords.test(before))))) continue;
-    found.push(toReference(before, match.number));
-    from = match.to;
+    found.push(toReference(tail.startsWith(' ngày') ? `${before}${match.number}${tail}` : before, match.number));
+    from = match.to + tail.length + (tail === '' ? 0 : cellAfter(match.number, after.slice(tail.length)));
   }
   if (body.slice(from).trim() !== '') {
     doubts += 1;
@@ -80,6 +81,20 @@ export function parseLegal(text: string): Parsed<LegalReference[]> {
     value: distinct(found),
     confidence: found.length === 0 ? 0 : Math.max(0, 1 - doubts / (found.length + 1)),
   };
+}
+
+/** What a cell or title adds to the number before the next row: "của Chính phủ", or a day with the cell behind it. */
+function ownTail(found: string, after: string): string {
+  const office = /^ của (?:Chính phủ|Quốc hội)(?=\p{Lu})/u.exec(after);
+  if (office !== null) return office[0];
+  const day = /^ ngày \d{1,2}\/\d{1,2}\/\d{4}/u.exec(after);
+  return day !== null && cellAfter(found, after.slice(day[0].length)) > 0 ? day[0] : '';
+}
+
+/** The length of a cell that holds only the beginning of the number ("25", "08/2026") before the next title. */
+function cellAfter(found: string, after: string): number {
+  const cell = /^\d{1,3}(?:\/\d{4})?(?=\p{Lu})/u.exec(after)?.[0];
+  return cell !== undefined && found.startsWith(`${cell}/`) ? cell.length : 0;
 }
 
 /**
@@ -98,7 +113,8 @@ function* numbersOf(text: string): Generator<{ number: string; from: number; to:
   for (const match of text.matchAll(number)) {
     const title = /^(?:(?:19|20)\d\d\.?(?=\d+\/)|\d+\.(?!\d{1,2}\/\d{4}\/NQ-CP))/u.exec(match[0])?.[0] ?? '';
     const to = match.index + match[0].length;
-    yield { number: match[0].slice(title.length), from: match.index + title.length, to };
+    const found = match[0].slice(title.length);
+    yield { number: found.endsWith('/NĐ-C') ? `${found}P` : found, from: match.index + title.length, to };
   }
 }
 

@@ -83,11 +83,15 @@ function readFees(cell: string, glued: boolean): { fees: Fee[]; note: string; ba
   return { fees: fees.filter((fee) => fee.amount !== null || fee.note !== ''), note: tidy(rest), balanced };
 }
 
+/** No fee is lower: "135 VNĐ" lost its thousands, "155 VNĐ" is in dollars. In đồng. */
+const leastAmountVnd = 1_000;
+
 function readAmount(text: string): Pick<Fee, 'amount' | 'currency'> {
   if (text === dumpWords.free) return { amount: 0, currency: 'VND' };
   if (text === dumpWords.nothing) return { amount: null, currency: null };
   const amount = Number(/^[\d.,]+/u.exec(text)?.[0].replace(/,/gu, ''));
-  return Number.isFinite(amount)
+  const isWhole = amount === 0 || amount >= leastAmountVnd || text.endsWith('USD');
+  return Number.isFinite(amount) && isWhole
     ? { amount, currency: text.endsWith('USD') ? 'USD' : 'VND' }
     : { amount: null, currency: null };
 }

@@ -29,8 +29,20 @@ describe('the table of the legal basis', () => {
     ['a kind in the cell', 'Luật DiềuLuật số 32/2024/QH15quy định khácNghị định số 33/2026/NĐ-CP', ['32/2024/QH15', '33/2026/NĐ-CP']],
     ['a number inside a title', 'Sửa Nghị định 30/2013/NĐ-CP về diều và Nghị định 92/2016/NĐ-CP quy định gió15/2024/NĐ-CP', ['15/2024/NĐ-CP']],
     ['an issuer before capitals', 'Mức thu25/2021/TT-BTCQUY ĐỊNH MỚI26/2021/TT-BCA', ['25/2021/TT-BTC', '26/2021/TT-BCA']],
+    ['a number cut off by its cell', 'Về diều118/2025/NĐ-CQuy định về gió151/2025/NĐ-CP', ['118/2025/NĐ-CP', '151/2025/NĐ-CP']],
+    ['an office behind the number', 'Về diềuNghị định số 210/2025/NĐ-CP của Chính phủLuật 04/2017/QH14', ['210/2025/NĐ-CP', '04/2017/QH14']],
+    ['a cell with the number alone', 'Thông tư số 25/2022/TT-BTC ngày 28/4/202225Nghị định 155/2020/NĐ-CP155/2020/NĐ-CP', ['25/2022/TT-BTC', '155/2020/NĐ-CP']],
+    ['a cell with number and year', 'Thông tư số 08/2026/TT-BTC ngày 26/01/202608/2026Luật Gió146/2025/QH15', ['08/2026/TT-BTC', '146/2025/QH15']],
+    ['a title that lost its first word', 'Luật Gió số 143/2025/QH15 ngày 11/12/2025;143/2025/QH15 định số 96/2026/NĐ-CP ngày 31/3/2026;96/2026/NĐ-CP', ['143/2025/QH15', '96/2026/NĐ-CP']],
   ])('parts %s', (_, text, expected) => {
     expect(numbers(text)).toEqual(expected);
+  });
+
+  it('keeps the day of a title whose cell holds the number alone', () => {
+    expect(parseLegal(`${header}Thông tư số 25/2022/TT-BTC ngày 28/4/202225Luật Gió54/2019/QH14`).value[0]).toMatchObject({
+      abstract: 'Thông tư số 25/2022/TT-BTC ngày 28/4/2022',
+      issuedOn: '2022-04-28',
+    });
   });
 
   it('reads an empty table as nothing, surely', () => {

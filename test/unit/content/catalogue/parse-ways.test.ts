@@ -47,6 +47,12 @@ describe('the table of ways', () => {
     expect(confidence).toBeLessThan(1);
   });
 
+  it('takes no amount below a thousand đồng for a fee', () => {
+    const [way] = parseWays(`${header}Trực tiếp5 Ngày135 VNĐ(Lệ phí: 135.000 đồng/lần.)`).value;
+    expect(way?.fees).toEqual([{ amount: null, currency: null, note: 'Lệ phí: 135.000 đồng/lần.' }]);
+    expect(parseWays(`${header}Trực tiếp5 Ngày10 USD`).value[0]?.fees[0]?.amount).toBe(10);
+  });
+
   it('finds nothing in other text', () => {
     expect(parseWays('Không có thông tin')).toEqual({ value: [], confidence: 0 });
   });
