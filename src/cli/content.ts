@@ -8,6 +8,7 @@ import { checkContent } from '../content/check/check-content.ts';
 import { readCheckInput } from '../content/check/check-input.ts';
 import type { Finding } from '../content/finding.ts';
 import type { TopicKind } from '../content/library.ts';
+import { loadLibrary } from '../content/load-library.ts';
 import { day } from '../content/topic-schema.ts';
 import { vietnamDay } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
@@ -15,6 +16,7 @@ import type { Language } from '../core/session.ts';
 import { readCatalogueNames } from '../understanding/catalogue-names.ts';
 import { scaffoldTopic } from './content-new.ts';
 import { previewChannels, previewTopic } from './content-preview.ts';
+import { formatContentReport, reportContent } from './content-report.ts';
 import { writeSchemas } from './content-schema.ts';
 
 /** The longest text that every channel shows in one bubble. */
@@ -57,6 +59,14 @@ export function registerContent(program: Command, paths: ContentPaths): void {
     .addOption(new Option('--language <language>').choices(['vi', 'en']).default('vi'))
     .option('--out <file>', 'where to write; - for standard output', '-')
     .action((topic: string, options: PreviewFlags) => preview(paths, topic, options));
+  content
+    .command('report')
+    .description('topics by confidence, and every fact that is left unsaid because nobody confirmed it')
+    .option('--json', 'print one JSON object')
+    .action(async ({ json }: { json?: boolean }) => {
+      const report = reportContent(await loadLibrary(paths.contentDir, paths.unitsDir), today);
+      process.stdout.write(json === true ? `${JSON.stringify(report)}\n` : formatContentReport(report));
+    });
   content
     .command('schema')
     .description('write JSON Schemas with which editor programs check files while one types')

@@ -66,6 +66,10 @@ export const confusableSchema = z.strictObject({
       options: z.array(option).min(2),
     }),
   ),
+  /** Topics with much the same words that people do not mix up; an editor looked and says why. For the linter alone. */
+  apart: z
+    .array(z.strictObject({ topics: z.array(z.string().min(1)).length(2), because: z.string().min(1) }))
+    .optional(),
 });
 
 export const sensitiveSchema = z.strictObject({

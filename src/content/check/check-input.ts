@@ -39,6 +39,7 @@ interface SmalltalkShape {
 
 interface ConfusableShape {
   sets: { id: string; options: { topic: string }[] }[];
+  apart?: { topics: string[]; because: string }[] | undefined;
 }
 
 /** What the linter needs of rooms that content may not import; the command line passes it in. */

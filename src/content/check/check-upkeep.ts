@@ -7,7 +7,7 @@ import { error, warning } from './report.ts';
 /** How long before its day a review is announced. */
 const announcedDays = 14;
 
-/** What needs a person's attention because of time or trust: reviews due, low confidence, unconfirmed facts. */
+/** What needs a person's attention because of time or trust: reviews due, low confidence. */
 export function checkUpkeep({ content, day }: CheckInput): Finding[] {
   return content.topics.flatMap((file) => {
     const topic = file.value;
@@ -41,16 +41,6 @@ export function checkUpkeep({ content, day }: CheckInput): Finding[] {
           at(['confidence']),
           'Chủ đề có độ tin cậy thấp',
           'Tìm nguồn chính thức, sửa dữ kiện rồi nâng confidence; hoặc để status: draft',
-        ),
-      );
-    }
-    for (const [index, fact] of (topic.unconfirmed ?? []).entries()) {
-      findings.push(
-        warning(
-          'unconfirmed',
-          at(['unconfirmed', index]),
-          `Chưa xác nhận: ${fact}`,
-          'Hỏi cơ quan phụ trách; xác nhận được thì đưa vào nội dung và bỏ dòng này',
         ),
       );
     }

@@ -80,11 +80,9 @@ function findNearDuplicates(examples: readonly PlacedExample[]): Finding[] {
 
 function findTopicsAlike(examples: readonly PlacedExample[], input: CheckInput): Finding[] {
   const frequency = countDocuments(examples);
-  const declared = new Set(
-    (input.confusable.value?.sets ?? []).flatMap(({ options }) =>
-      options.flatMap(({ topic: one }) => options.map(({ topic: other }) => `${one} ${other}`)),
-    ),
-  );
+  const { sets = [], apart = [] } = input.confusable.value ?? {};
+  const groups = [...sets.map(({ options }) => options.map(({ topic }) => topic)), ...apart.map(({ topics }) => topics)];
+  const declared = new Set(groups.flatMap((group) => group.flatMap((one) => group.map((other) => `${one} ${other}`))));
   const vectors = new Map<string, Map<string, number>>();
   for (const { topic, words } of examples) {
     const vector = vectors.get(topic) ?? new Map<string, number>();
@@ -106,7 +104,7 @@ function findTopicsAlike(examples: readonly PlacedExample[], input: CheckInput):
           'topics-alike',
           { file: file.file, line: 1 },
           `Câu hỏi của ${topic} và ${other} giống nhau (${similarity.toFixed(2)}) mà chưa khai báo là dễ lầm`,
-          'Thêm câu nói rõ điểm khác nhau, hoặc khai báo cặp này trong intents/confusable.yaml',
+          'Thêm câu nói rõ điểm khác nhau, khai báo cặp này trong intents/confusable.yaml (sets), hoặc ghi vào apart ở đó vì sao không ai lầm',
         ),
       ];
     }),

@@ -86,6 +86,27 @@ describe('content check', () => {
   });
 });
 
+describe('content report', () => {
+  it('counts topics by confidence, and lists every fact that is left unsaid, the least trusted topics first', async () => {
+    await checkFiles(dir, soundFiles());
+    const text = await readFile(join(dir, 'content/guides/beta.yaml'), 'utf8');
+    const unsure = text.replace('confidence: high', 'confidence: low');
+    await writeFile(join(dir, 'content/guides/beta.yaml'), `${unsure}\nunconfirmed: [Giờ trực, Cước gọi]\n`);
+    const { printed } = await run(dir, 'report', '--json');
+    expect(JSON.parse(printed)).toMatchObject({
+      topics: [
+        { confidence: 'high', procedures: 1, guides: 0 },
+        { confidence: 'medium', procedures: 0, guides: 0 },
+        { confidence: 'low', procedures: 0, guides: 1 },
+      ],
+      unsaid: [{ topic: 'beta', confidence: 'low', facts: ['Giờ trực', 'Cước gọi'] }],
+    });
+    const page = (await run(dir, 'report')).printed;
+    expect(page).toContain('| thấp | 0 | 1 |');
+    expect(page).toContain('## 2 điều chưa xác nhận');
+  });
+});
+
 describe('content new', () => {
   it('writes three files of one stem that are sound in form and say nothing yet', async () => {
     const files = await scaffoldTopic(dir, { id: 'new-thing', kind: 'guide', day: '2026-11-22' });
