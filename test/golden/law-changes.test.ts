@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { encodeChoice } from '../../src/conversation/payload.ts';
+import { aspects } from '../../src/core/aspect.ts';
 import { loadWorld, Talk, textOf, type World } from '../support/conversation.ts';
 import { projectDir } from '../support/model.ts';
 
@@ -10,7 +12,8 @@ const changeSchema = z.strictObject({
   change: z.string().min(1),
   ask: z.string().min(1),
   topic: z.string().min(1),
-  aspect: z.string().optional(),
+  /** The part that the law changed. What the citizen hears at once and what its button tells are judged together. */
+  part: z.enum(aspects),
   on: z
     .array(
       z.strictObject({
@@ -36,12 +39,13 @@ describe('questions that the law answers differently by date', () => {
     expect(changes.length).toBeGreaterThanOrEqual(10);
   });
 
-  it.each(changes.map((change) => [change.change, change] as const))('%s', (_, { ask, topic, aspect, on }) => {
+  it.each(changes.map((change) => [change.change, change] as const))('%s', (_, { ask, topic, part, on }) => {
     for (const { day, has, lacks } of on) {
-      const plan = new Talk(world, { now: new Date(`${day}T09:00:00+07:00`) }).say(ask);
-      const text = textOf(plan);
+      const talk = new Talk(world, { now: new Date(`${day}T09:00:00+07:00`) });
+      const plan = talk.say(ask);
+      const payload = encodeChoice({ kind: 'aspect', topic, aspect: part });
+      const text = [plan, talk.send({ kind: 'choice', payload, title: '' })].map(textOf).join('\n');
       expect({ day, topic: plan.topic }).toEqual({ day, topic });
-      if (aspect !== undefined) expect({ day, aspect: plan.aspect }).toEqual({ day, aspect });
       for (const words of has) expect({ day, text }).toEqual({ day, text: expect.stringContaining(words) });
       for (const words of lacks) expect({ day, text }).toEqual({ day, text: expect.not.stringContaining(words) });
     }
