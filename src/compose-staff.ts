@@ -20,6 +20,7 @@ import type {
   UnitStores,
 } from './staff/services.ts';
 import { createUnitMembers } from './staff/settings/unit-members.ts';
+import { inviteForOperator } from './staff/sign-in/invite-for-operator.ts';
 import { createOpenIdProvider } from './staff/sign-in/openid-provider.ts';
 import { passwordHasher } from './staff/sign-in/password-hasher.ts';
 import { createStaffConsole } from './staff/staff-console.ts';
@@ -64,6 +65,8 @@ export interface StaffRoom {
   router: Router;
   /** Makes sure that an admin can get in; the path of a one-time link when there is no other way. */
   provideFirstAdmin(): Promise<string | undefined>;
+  /** The path of a one-time link for an account whose owner cannot get in. Throws AppError `not-found`. */
+  inviteForOperator(username: string): Promise<string>;
   purgeSessions(): Promise<number>;
 }
 
@@ -118,6 +121,7 @@ export function composeStaff(parts: StaffParts): StaffRoom {
         password: config.staffAdminPassword,
         now: clock.now(),
       }),
+    inviteForOperator: (username) => inviteForOperator(storage, username, clock.now()),
     purgeSessions: () => sqlSessions.purgeExpired(),
   };
 }

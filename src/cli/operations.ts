@@ -23,7 +23,15 @@ export const operations: Readonly<Record<string, Operation<Services>>> = {
   'channels-setup': setUpChannels,
   parked: listParked,
   release: releaseParked,
+  'staff-link': makeStaffLink,
 };
+
+async function makeStaffLink(services: Services, input: unknown): Promise<OperationResult> {
+  const { user } = z.strictObject({ user: z.string() }).parse(input);
+  const { publicUrl, port } = services.config;
+  const path = await services.staff.inviteForOperator(user);
+  return { text: `${publicUrl ?? `http://localhost:${port}`}${path}\n`, exitCode: 0 };
+}
 
 const parkedShownAtMost = 200;
 

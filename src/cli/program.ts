@@ -11,6 +11,7 @@ import { registerMatch } from './match.ts';
 import { registerPlatforms } from './platforms.ts';
 import { registerQueue } from './queue.ts';
 import { registerReport } from './report.ts';
+import { registerStaff } from './staff.ts';
 import { registerSetup } from './setup.ts';
 import { readConfig } from '../config.ts';
 
@@ -31,6 +32,7 @@ export async function runProgram(): Promise<void> {
   registerBackup(program);
   registerQueue(program);
   registerPlatforms(program);
+  registerStaff(program);
   registerDoctor(program);
   await program.parseAsync();
 }

@@ -28,12 +28,14 @@ const soonDays = 30;
 /** A hand-over with less than this left is urgent. */
 const urgentMs = 2 * 3_600_000;
 const missedDays = 7;
+const urgentReportDays = 2;
 const namedAtMost = 12;
 
 /** What may wait for someone, the most pressing first. A new one is an entry of this list. */
 const finders: readonly NeedFinder[] = [
   { role: 'viewer', find: findHandovers },
   { role: 'admin', find: findTokens },
+  { role: 'viewer', find: findReports },
   { role: 'viewer', find: findMissed },
   { role: 'viewer', find: findExpiring },
 ];
@@ -77,6 +79,26 @@ async function findTokens({ t, stores, now }: UnitContext): Promise<Need | undef
   };
 }
 
+async function findReports({ t, services, unit, path }: UnitContext): Promise<Need | undefined> {
+  const due = await services.reports.listDue([unit.id]);
+  const [first] = due;
+  if (first === undefined) return undefined;
+  const items = due.map(({ period, dueOn, daysLeft, state }) => {
+    const key = daysLeft < 0 ? 'staff-overview:need.report_missing' : 'staff-overview:need.report_due';
+    return html`<li>
+      ${t(key, { period: period.id, day: formatDay(dueOn) })} (${t(`staff-overview:need.report_${state}`)})
+    </li>`;
+  });
+  return {
+    label: t('staff-overview:need.reports', { count: due.length }),
+    to: path('/reports'),
+    detail: html`<ul class="list">
+      ${items}
+    </ul>`,
+    isUrgent: first.daysLeft <= urgentReportDays,
+  };
+}
+
 async function findMissed({ t, stores, now, path }: UnitContext): Promise<Need | undefined> {
   const today = vietnamDay(now);
   const from = addDays(today, 1 - missedDays);
@@ -93,7 +115,7 @@ async function findMissed({ t, stores, now, path }: UnitContext): Promise<Need |
   };
 }
 
-async function findExpiring({ t, services, now }: UnitContext): Promise<Need | undefined> {
+async function findExpiring({ t, services, now, path }: UnitContext): Promise<Need | undefined> {
   const today = vietnamDay(now);
   const soon = addDays(today, soonDays);
   const ending = [...services.library().topics.values()]
@@ -105,11 +127,15 @@ async function findExpiring({ t, services, now }: UnitContext): Promise<Need | u
   const named = ending.slice(0, namedAtMost);
   const items = named.map(({ topic, end }) => {
     const key = end < today ? 'staff-overview:need.ended' : 'staff-overview:need.ends';
-    return html`<li>${services.topicName(topic.id)}: ${t(key, { day: formatDay(end) })}</li>`;
+    return html`<li>
+      <a href="${path(`/content/topics/${topic.id}`)}">${services.topicName(topic.id)}</a>:
+      ${t(key, { day: formatDay(end) })}
+    </li>`;
   });
   const more = ending.length - named.length;
   return {
     label: t('staff-overview:need.expiring', { count: ending.length, days: soonDays }),
+    to: path('/content'),
     detail: html`<details>
       <summary>${t('staff-overview:need.which')}</summary>
       <ul class="list">
