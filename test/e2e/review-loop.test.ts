@@ -57,12 +57,19 @@ async function ask(page: Page, text: string): Promise<string> {
   return (await page.locator('.bubble.assistant').allInnerTexts()).slice(before).join('\n');
 }
 
-async function signIn(): Promise<Page> {
+async function openConsole(password: string): Promise<Page> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   await page.goto(`${system.url}/staff`);
   await page.fill('[name=username]', 'admin');
-  await page.fill('[name=password]', firstPassword);
+  await page.fill('[name=password]', password);
   await page.locator('main button[type=submit]').click();
+  await page.waitForURL((url) => !url.pathname.includes('sign-in'));
+  return page;
+}
+
+/** The first admin signs in and chooses a password, as everybody must whose password somebody else has set. */
+async function signIn(): Promise<Page> {
+  const page = await openConsole(firstPassword);
   await page.locator('[name=current]').fill(firstPassword);
   await page.locator('[name=password]').fill(ownPassword);
   await page.locator('[name=repeated]').fill(ownPassword);
@@ -109,7 +116,7 @@ it('brings a question that was not understood to its answer, and back, while cit
   await officer.goto(`${system.url}/staff/${unitId}/review/draft`);
   await look(officer, 'review-draft');
   await officer.getByRole('button', { name: 'Đo tác động' }).click();
-  await officer.getByRole('heading', { name: 'Áp dụng' }).waitFor({ timeout: patienceMs });
+  await officer.getByRole('heading', { name: 'Áp dụng', exact: true }).waitFor({ timeout: patienceMs });
   const effect = officer.getByRole('table', { name: 'Những câu tốt lên' });
   expect(await effect.getByText(question).count()).toBeGreaterThan(0);
   await look(officer, 'review-effect');
@@ -135,10 +142,72 @@ it('brings a question that was not understood to its answer, and back, while cit
   for (const user of citizens) await system.waitForSent(user, 1, 60_000);
 }, 900_000);
 
+it('brings an edit from a draft through a second officer to the chat, with a notice before it, and switches off', async () => {
+  const officer = await openConsole(ownPassword);
+  const base = `${system.url}/staff/${unitId}`;
+  await officer.goto(`${base}/users/new`);
+  await officer.fill('[name=username]', 'lan');
+  await officer.fill('[name=name]', 'Lan');
+  await officer.locator('[name=role][value=editor]').check();
+  await officer.locator('main button[type=submit]').click();
+  const link = await officer.locator('.key code').innerText();
+
+  const editor = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  await editor.goto(new URL(link, system.url).href);
+  await editor.fill('[name=password]', ownPassword);
+  await editor.fill('[name=repeated]', ownPassword);
+  await editor.locator('main button[type=submit]').click();
+  await editor.goto(`${base}/content/topics/passport/edit/fee`);
+  await editor.fill('[name=e0_vi]', 'Lệ phí ghi trên hồ sơ khi nộp (câu vừa sửa).');
+  await editor.selectOption('[name=source]', { index: 1 });
+  await editor.fill('[name=note]', 'Nói ngắn hơn');
+  await editor.getByRole('button', { name: 'Lưu bản nháp' }).click();
+  await editor.getByText('Đã lưu bản nháp.').waitFor();
+  await look(editor, 'content-draft');
+  await editor.getByRole('button', { name: 'Gửi duyệt' }).click();
+  await editor.getByText('Đã gửi người duyệt.').waitFor({ timeout: patienceMs });
+
+  const citizen = await openChat();
+  await officer.goto(editor.url().split('?')[0] ?? '');
+  await officer.getByRole('button', { name: 'Duyệt và công bố' }).click();
+  await officer.getByText('Đã duyệt.').waitFor({ timeout: patienceMs });
+  await askUntil(citizen, (answer) => answer.includes('câu vừa sửa'), 'lệ phí làm hộ chiếu');
+
+  await officer.goto(`${base}/content/controls`);
+  await officer.fill('[name=text_vi]', 'Hôm nay trụ sở nghỉ vì bão.');
+  await officer.fill('[name=until_day]', new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10));
+  await officer.fill('[name=reason]', 'Bão số 9');
+  await officer.getByRole('button', { name: 'Đặt thông báo' }).click();
+  await officer.getByText('Đã đổi, có tác dụng').waitFor();
+  await askUntil(citizen, (answer) => answer.includes('nghỉ vì bão'), 'lệ phí làm hộ chiếu');
+  await officer.getByLabel('Chỉ nói một câu cố định').check();
+  await officer.fill('[name=switch_vi]', 'Trợ lý đang nghỉ, xin gọi 1022.');
+  await officer.fill('[name=switch_reason]', 'Đang sửa');
+  await officer.getByRole('button', { name: 'Áp dụng cho kênh này' }).click();
+  await officer.getByText('Đã đổi, có tác dụng').waitFor();
+  const silenced = await askUntil(
+    citizen,
+    (answer) => answer.includes('Trợ lý đang nghỉ'),
+    'lệ phí làm hộ chiếu',
+  );
+  expect(silenced).not.toContain('câu vừa sửa');
+  for (const [name, path] of [
+    ['content-controls', '/content/controls'],
+    ['content-changes', '/content/changes'],
+    ['content-topics', '/content'],
+    ['content-topic', '/content/topics/passport'],
+    ['content-facts', '/content/facts'],
+    ['content-fact', '/content/facts/hours/one'],
+  ] as const) {
+    await officer.goto(`${base}${path}`);
+    await look(officer, name);
+  }
+}, 900_000);
+
 /** Asks again until the processes have taken the change over. */
-async function askUntil(page: Page, isSo: (answer: string) => boolean): Promise<string> {
-  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await page.waitForTimeout(1_000)) {
-    const answer = await ask(page, question);
+async function askUntil(page: Page, isSo: (answer: string) => boolean, text = question): Promise<string> {
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await page.waitForTimeout(2_500)) {
+    const answer = await ask(page, text);
     if (isSo(answer)) return answer;
   }
   throw new Error(`the answer never changed; server said:\n${system.output()}`);

@@ -160,7 +160,8 @@ function difference({ change, before }: EditedChange, t: UnitContext['t']): Html
       ? before.entries
       : before;
   const fresh = change.kind === 'section' ? change.entries : change.value;
-  const write = (value: unknown) => (value === null || value === undefined ? '' : stringify(value, { lineWidth: 0 }).trimEnd());
+  // The database keeps members in an order of its own; what only changed places did not change.
+  const write = (value: unknown) => (value === null || value === undefined ? '' : stringify(value, { lineWidth: 0, sortMapEntries: true }).trimEnd());
   return html`<ul class="diff" aria-label="${t('staff-content:difference')}">
     ${diffLines(write(old), write(fresh)).map(({ kind, text }) => {
       if (kind === 'same') return html`<li><code>${text}</code></li>`;

@@ -3,6 +3,7 @@ import type { UnitFact } from '../../content/overlay/content-change.ts';
 import type { Unit } from '../../content/library.ts';
 import type { Choice, FormFields } from '../components.ts';
 import { line, lines, optionalLine, optionalLines } from '../form.ts';
+import { formatDay } from '../format-time.ts';
 import type { Html } from '../html.ts';
 import type { StaffText } from '../staff-text.ts';
 
@@ -13,6 +14,8 @@ export interface FactForm {
   /** One line that says what an item states. */
   summary(item: Item, t: StaffText): string;
   fields(draw: FormFields, item: Item | undefined, context: FactContext): Html[];
+  /** Members that the form does not show: they stay as they are. */
+  carried?: readonly string[];
   /** Reads the form; its output is an item without its confirmation. */
   form: z.ZodType<Item>;
 }
@@ -108,6 +111,7 @@ export const factForms: Record<UnitFact, FactForm> = {
   },
   contacts: {
     shape: 'list',
+    carried: ['url', 'note'],
     summary: (item) => [textAt(item, 'name', 'vi'), textAt(item, 'phone')].filter((text) => text !== '').join(': '),
     fields: (draw, item, context) => [
       ...nameFields(draw, item, context),
@@ -135,7 +139,7 @@ export const factForms: Record<UnitFact, FactForm> = {
     shape: 'list',
     summary: (item, t) => {
       const open = textAt(item, 'open');
-      return [textAt(item, 'date'), textAt(item, 'name', 'vi'), open === '' ? t('staff-content:closed') : open].join(', ');
+      return [formatDay(textAt(item, 'date')), textAt(item, 'name', 'vi'), open === '' ? t('staff-content:closed') : open].join(', ');
     },
     fields: (draw, item, context) => [
       draw.text({ name: 'date', label: context.t('staff-content:date'), type: 'date', value: textAt(item, 'date'), width: 12 }),

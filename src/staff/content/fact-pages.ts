@@ -47,7 +47,7 @@ export const factRoutes: readonly StaffRoute[] = [
 type Page = Answer & { kind: 'page' };
 
 function showFacts(context: UnitContext): Answer {
-  const { t, unit, path, role } = context;
+  const { t, unit, path, role, services } = context;
   const mayEdit = covers(role, 'editor');
   const body = html`${contentLinks(context, 'facts')}
     <p>${t('staff-content:facts_intro')}</p>
@@ -65,10 +65,11 @@ function showFacts(context: UnitContext): Answer {
           columns: [
             {
               label: t('staff-content:states'),
-              cell: ({ key, item }) =>
-                mayEdit
-                  ? html`<a href="${path(`/content/facts/${fact}/${key}`)}">${form.summary(item, t) || t('staff-content:empty_fact')}</a>`
-                  : form.summary(item, t),
+              cell: ({ key, item }) => {
+                const topic = form.shape === 'by-topic' ? `${services.topicName(key)}: ` : '';
+                const words = `${topic}${form.summary(item, t)}` || t('staff-content:empty_fact');
+                return mayEdit ? html`<a href="${path(`/content/facts/${fact}/${key}`)}">${words}</a>` : words;
+              },
             },
             { label: t('staff-content:confirmed'), cell: ({ item }) => confirmation(item, context) },
           ],
@@ -160,7 +161,7 @@ function showItem(context: UnitContext, faults: Faults, form?: Entered): Page {
 
 async function saveItem(context: UnitContext, form: Entered): Promise<Answer> {
   const { unit, t } = context;
-  const { fact, key } = readPlace(context);
+  const { fact, key, item: old } = readPlace(context);
   const read = factForms[fact].form.safeParse(form);
   const proof = proofForm.safeParse(form);
   if (!read.success || !proof.success) {
@@ -174,7 +175,10 @@ async function saveItem(context: UnitContext, form: Entered): Promise<Answer> {
     return { ...showItem(context, faults, form), status: 422 };
   }
   const { note, confirmed_by, confirmed_on } = proof.data;
-  const item = { ...read.data, confirmed_by, confirmed_on };
+  const carried = (factForms[fact].carried ?? []).flatMap((name) =>
+    old?.[name] === undefined ? [] : [[name, old[name]] as const],
+  );
+  const item = { ...Object.fromEntries(carried), ...read.data, confirmed_by, confirmed_on };
   return draftFact(context, fact, withItem(unit, fact, key, item), note, form);
 }
 
