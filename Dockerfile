@@ -13,6 +13,8 @@ COPY package.json ./
 COPY src ./src
 COPY intents ./intents
 COPY content ./content
+# Questions with their right answers: the console measures with them what a new set of examples would change.
+COPY test/golden ./test/golden
 # The page that goes into every evidence bundle.
 COPY docs/evidence.md ./docs/evidence.md
 RUN mkdir /data && chown node:node /data

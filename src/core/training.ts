@@ -88,6 +88,8 @@ export interface TrainingStore {
   inForce(): Promise<{ version: number; examples: TrainingExample[] }>;
   /** Number of the version in force. */
   currentVersion(): Promise<number>;
+  /** Changes whenever `inForce` does, also when examples are forgotten; cheap to ask. */
+  mark(): Promise<string>;
   versions(limit: number): Promise<TrainingVersion[]>;
   publications(limit: number): Promise<TrainingPublication[]>;
   withdraw(id: number, officer: string, at: string): Promise<boolean>;

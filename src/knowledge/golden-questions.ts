@@ -65,11 +65,9 @@ function isRight({ topic, category, decision, any_of: anyOf }: Golden, found: Un
   if (typeof category === 'string') return found.decision === 'sensitive' && found.sensitive === category;
   if (category === null && found.decision === 'sensitive') return false;
   if (decision !== undefined && ![decision].flat().includes(found.decision)) return false;
-  const offered = found.candidates.slice(0, 3).map((candidate) => candidate.topic);
-  if (anyOf !== undefined) return anyOf.some((one) => offered.includes(one));
-  return typeof topic !== 'string' || firstTopic(found) === topic;
-}
-
-function firstTopic(found: Understood): string | null {
-  return found.topic ?? found.candidates[0]?.topic ?? null;
+  // What counts is what the citizen sees: the answer, or the topics among which they may choose.
+  const seen =
+    found.decision === 'clarify' ? found.candidates.slice(0, 3).map((one) => one.topic) : [found.topic];
+  if (anyOf !== undefined) return anyOf.some((one) => seen.includes(one));
+  return typeof topic !== 'string' || seen.includes(topic);
 }

@@ -40,7 +40,7 @@ export interface KnowledgeSources {
   /** Reads the library with published changes in it. */
   loadLibrary(overlay: Overlay): Promise<Library>;
   catalogue: CatalogueSource;
-  training: Pick<TrainingStore, 'inForce' | 'currentVersion'>;
+  training: Pick<TrainingStore, 'inForce' | 'mark'>;
   changes: Pick<ContentChangeStore, 'inForce' | 'mark'>;
   clock: Clock;
   logger: Logger;
@@ -48,8 +48,7 @@ export interface KnowledgeSources {
 
 /** A short text that changes whenever what is published in the database does; cheap to ask. */
 export async function readMark({ training, changes, clock }: KnowledgeSources): Promise<string> {
-  const version = await training.currentVersion();
-  return `${version}:${await changes.mark(clock.now().toISOString())}`;
+  return `${await training.mark()}:${await changes.mark(clock.now().toISOString())}`;
 }
 
 /**

@@ -73,10 +73,8 @@ function measure(options: MeasureOptions): TrainingEffect {
 
 function ask(understanding: Understanding, one: Question): { right: boolean; shown: string } {
   const found = understanding.understand(one.text, { topic: one.contextTopic, aspect: null });
-  return {
-    right: one.isRight(found),
-    shown: [found.decision, found.topic ?? found.sensitive ?? ''].join(' ').trim(),
-  };
+  const about = found.topic ?? (found.sensitive === null ? '' : `sensitive:${found.sensitive}`);
+  return { right: one.isRight(found), shown: `${found.decision} ${about}`.trim() };
 }
 
 /** An example is understood when it is answered as it says, outright. */

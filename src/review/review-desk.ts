@@ -43,7 +43,10 @@ export interface ReviewDesk {
   wantedTopics(unitIds: readonly string[]): Promise<WantedTopic[]>;
   draft(): Promise<TrainingDraft>;
   withdraw(exampleId: number, officer: string): Promise<boolean>;
-  /** Begins to measure what the draft changes, unless that is being done; the result is found in `draft`. */
+  /**
+   * Begins to measure what the draft changes, unless that is being done; the result is found in `draft`. Throws AppError
+   * `conflict` while another draft is being measured: two models at once would need too much memory.
+   */
   measure(officer: string): Promise<void>;
   /**
    * Puts the draft in force. Throws AppError `conflict` when it was not measured, or something changed since, or it
@@ -82,6 +85,7 @@ const measuringAtMostMs = 10 * 60_000;
 export function createReviewDesk(tools: ReviewDeskTools): ReviewDesk {
   const { review, training } = tools;
   const now = () => tools.clock.now().toISOString();
+  let measuring = false;
 
   async function queue(of: QueueScope) {
     const items = await review.listOpen({ ...of, limit: queueAtMost });
@@ -101,6 +105,14 @@ export function createReviewDesk(tools: ReviewDeskTools): ReviewDesk {
       removed: inForce.examples.filter(({ id }) => !drafted.has(id)),
       effect: await training.effectOf(name, inForce.version),
     };
+  }
+
+  async function measureInto(id: number, draft: readonly TrainingExample[]): Promise<void> {
+    const { examples: current } = await training.inForce();
+    await tools.measureEffect({ current, draft }).then(
+      (result) => training.endEffect(id, { result }, now()),
+      (error: unknown) => training.endEffect(id, { failure: errorMessage(error) }, now()),
+    );
   }
 
   function isRunning(effect: MeasuredEffect | undefined): boolean {
@@ -148,15 +160,20 @@ export function createReviewDesk(tools: ReviewDeskTools): ReviewDesk {
     async measure(officer) {
       const { name, version, examples, effect } = await draft();
       if (isRunning(effect)) return;
-      const { examples: current } = await training.inForce();
-      const id = await training.startEffect({ draft: name, baseVersion: version, officer, at: now() });
-      void tools
-        .measureEffect({ current, draft: examples })
-        .then(
-          (result) => training.endEffect(id, { result }, now()),
-          (error: unknown) => training.endEffect(id, { failure: errorMessage(error) }, now()),
-        )
-        .catch((error: unknown) => tools.logger.error({ error }, 'a measured effect could not be stored'));
+      if (measuring)
+        throw new AppError('conflict', 'Another draft is being measured; wait until that is done.');
+      measuring = true;
+      const id = await training
+        .startEffect({ draft: name, baseVersion: version, officer, at: now() })
+        .catch((error: unknown) => {
+          measuring = false;
+          throw error;
+        });
+      void measureInto(id, examples)
+        .catch((error: unknown) => tools.logger.error({ error }, 'a measured effect could not be stored'))
+        .finally(() => {
+          measuring = false;
+        });
     },
     async publish({ draft: name, officer, reason, acceptsBroken }) {
       const { effect, ...present } = await draft();

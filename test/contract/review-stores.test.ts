@@ -199,7 +199,9 @@ describe.each(databaseKinds)('reviewing on $name', ({ create }) => {
     );
     // The words go when the citizen wants that, also out of what was published.
     await desk.rollBack({ version, officer: 'duyet', reason: 'lại dùng' });
+    const mark = await training.mark();
     expect(await training.forget('c-77')).toBe(1);
+    expect(await training.mark()).not.toBe(mark);
     expect((await training.inForce()).examples).toEqual([]);
 
     const acts = await createAuditStore(database).list({ limit: 20 });

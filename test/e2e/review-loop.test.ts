@@ -21,6 +21,8 @@ const patienceMs = 180_000;
 
 let system: System;
 let browser: Browser;
+/** The first admin's browser. */
+let officer: Page;
 
 beforeAll(async () => {
   system = await startSystem({ STAFF_ADMIN_PASSWORD: firstPassword });
@@ -34,6 +36,7 @@ beforeAll(async () => {
       '--disable-sync',
     ],
   });
+  officer = await signIn();
 }, 300_000);
 
 afterAll(async () => {
@@ -41,8 +44,14 @@ afterAll(async () => {
   await system?.dispose();
 });
 
+async function openPage(width: number, height: number): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height } });
+  context.setDefaultTimeout(patienceMs);
+  return context.newPage();
+}
+
 async function openChat(): Promise<Page> {
-  const page = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();
+  const page = await openPage(390, 844);
   await page.goto(`${system.url}/?unit=${unitId}`);
   await page.locator('.bubble.assistant').nth(1).waitFor();
   return page;
@@ -57,19 +66,13 @@ async function ask(page: Page, text: string): Promise<string> {
   return (await page.locator('.bubble.assistant').allInnerTexts()).slice(before).join('\n');
 }
 
-async function openConsole(password: string): Promise<Page> {
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-  await page.goto(`${system.url}/staff`);
-  await page.fill('[name=username]', 'admin');
-  await page.fill('[name=password]', password);
-  await page.locator('main button[type=submit]').click();
-  await page.waitForURL((url) => !url.pathname.includes('sign-in'));
-  return page;
-}
-
 /** The first admin signs in and chooses a password, as everybody must whose password somebody else has set. */
 async function signIn(): Promise<Page> {
-  const page = await openConsole(firstPassword);
+  const page = await openPage(1280, 900);
+  await page.goto(`${system.url}/staff`);
+  await page.fill('[name=username]', 'admin');
+  await page.fill('[name=password]', firstPassword);
+  await page.locator('main button[type=submit]').click();
   await page.locator('[name=current]').fill(firstPassword);
   await page.locator('[name=password]').fill(ownPassword);
   await page.locator('[name=repeated]').fill(ownPassword);
@@ -102,7 +105,6 @@ it('brings a question that was not understood to its answer, and back, while cit
   const wrong = await ask(citizen, question);
   expect(wrong).toContain('Tôi chưa hiểu');
 
-  const officer = await signIn();
   await officer.goto(`${system.url}/staff/${unitId}/review`);
   await look(officer, 'review-queue');
   await officer.getByRole('link', { name: question }).click();
@@ -143,7 +145,6 @@ it('brings a question that was not understood to its answer, and back, while cit
 }, 900_000);
 
 it('brings an edit from a draft through a second officer to the chat, with a notice before it, and switches off', async () => {
-  const officer = await openConsole(ownPassword);
   const base = `${system.url}/staff/${unitId}`;
   await officer.goto(`${base}/users/new`);
   await officer.fill('[name=username]', 'lan');
@@ -152,7 +153,7 @@ it('brings an edit from a draft through a second officer to the chat, with a not
   await officer.locator('main button[type=submit]').click();
   const link = await officer.locator('.key code').innerText();
 
-  const editor = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  const editor = await openPage(1280, 900);
   await editor.goto(new URL(link, system.url).href);
   await editor.fill('[name=password]', ownPassword);
   await editor.fill('[name=repeated]', ownPassword);

@@ -73,6 +73,8 @@ export const reviewRoutes: readonly StaffRoute[] = [
 
 type Page = Answer & { kind: 'page' };
 const shownAtMost = 100;
+/** One form judges this many questions at most; the rest of a larger group follows. */
+const judgedAtMost = 200;
 
 async function showQueue(context: UnitContext, { test }: { test: boolean }): Promise<Answer> {
   const { t, unit, services, path } = context;
@@ -154,7 +156,9 @@ async function showGroup(context: UnitContext, faults: Faults, form?: Entered): 
       csrf,
       body: [
         html`<input type="hidden" name="group" value="${first.interactionId}" />`,
-        itemTable(items, form, context),
+        itemTable(items.slice(0, judgedAtMost), form, context),
+        items.length > judgedAtMost &&
+          html`<p>${t('staff-review:rest_waits', { count: items.length - judgedAtMost })}</p>`,
         fields.radios({
           name: 'verdict',
           label: t('staff-review:verdict'),

@@ -40,6 +40,15 @@ export function createTrainingStore(database: Database): TrainingStore {
       return { version, examples: rows.map(toExample) };
     },
     currentVersion: () => readCurrent(database),
+    async mark() {
+      const version = await readCurrent(database);
+      const { rows } = await database.query<{ count: number }>(
+        `select count(*)::integer as count from training_example
+         where id = any((select examples from training_version where number = $1)::bigint[])`,
+        [version],
+      );
+      return `${version}/${rows[0]?.count ?? 0}`;
+    },
     async versions(limit) {
       const { rows } = await database.query<Omit<TrainingVersion, 'publishedAt'> & { publishedAt: Date }>(
         `select number, cardinality(examples) as examples, published_by as "publishedBy",

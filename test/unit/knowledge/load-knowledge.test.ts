@@ -38,7 +38,7 @@ function sourcesWith(changes: { id: string; change: unknown }[]): KnowledgeSourc
     loadLibrary: (overlay) => loadLibrary(paths.contentDir, paths.unitsDir, overlay),
     catalogue: { state: async () => undefined, readAll: async function* () {} },
     training: {
-      currentVersion: async () => 7,
+      mark: async () => '7/0',
       inForce: async () => ({ version: 7, examples: [] }),
     },
     changes: { inForce: async () => changes, mark: async () => changes.map(({ id }) => id).join() },
@@ -58,7 +58,7 @@ describe('loading what is published', () => {
     expect(served.setAside).toEqual(['too-long']);
     expect(served.library.topics.get('passport')?.sections.fee?.[0]?.text?.vi).toBe('Phí mới là 1 đồng.');
     expect(served.library.topics.get('certify-copy')?.sections.fee?.[0]?.text?.vi).not.toContain('dài quá');
-    expect(served.mark).toBe('7:sound,too-long,of-tomorrow');
+    expect(served.mark).toBe('7/0:sound,too-long,of-tomorrow');
 
     const files = await loadLibrary(paths.contentDir, paths.unitsDir);
     const started = await loadKnowledge(sourcesWith([]), files);
