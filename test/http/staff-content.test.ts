@@ -99,6 +99,23 @@ describe('content', () => {
     expect((await approver.get(change)).text).toContain('sai số');
   }, 240_000);
 
+  it('is written again by its drafter alone', async () => {
+    const change = await draft(aFee);
+    const form = await editor.get(`${change}/edit`);
+    expect(form.text).toMatch(/<option value="nguon-2026-11-20-[0-9a-f]{6}" selected>/);
+    const source = /value="(nguon-2026-11-20-[0-9a-f]{6})"/.exec(form.text)?.[1] ?? '';
+    const again = { ...aFee, e0_vi: 'Lệ phí ghi trên hồ sơ.', source };
+    expect((await editor.post(`${change}/edit`, again)).status).toBe(303);
+    const shown = await editor.get(change);
+    expect(shown.text).toContain('Lệ phí ghi trên hồ sơ.');
+    expect(shown.text).not.toContain('160.000 đồng');
+    expect((await approver.get(`${change}/edit`)).status).toBe(404);
+    await approver.get(change);
+    expect((await approver.post(`${change}/edit`, again)).status).toBe(404);
+    await editor.post(`${change}/withdraw`, {});
+    expect((await editor.get(`${change}/edit`)).status).toBe(404);
+  });
+
   it('is not published with an error that the linter finds', async () => {
     const change = await draft({ ...aFee, e0_vi: 'Anh/chị nộp tại UBND huyện. '.repeat(50) });
     await editor.get(change);

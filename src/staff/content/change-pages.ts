@@ -8,7 +8,7 @@ import type { ChangeFinding, ChangeStatus } from '../../core/content-change.ts';
 import { AppError } from '../../core/errors.ts';
 import { covers } from '../../core/staff.ts';
 import { actsForAll } from '../acts-for-all.ts';
-import { actionForm, button, dataTable, factList, faultSummary, formFields, notice, tag } from '../components.ts';
+import { actionForm, button, buttonLink, dataTable, factList, faultSummary, formFields, notice, tag } from '../components.ts';
 import { line, optionalLine, type Entered, type Faults } from '../form.ts';
 import { formatDay, timeTag } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
@@ -200,9 +200,10 @@ function steps(change: EditedChange, context: UnitContext, faults: Faults, form:
   const isDrafter = change.draftedBy === user.username;
   const plain = (name: string, label: string, kind: 'primary' | 'secondary' = 'primary') =>
     actionForm({ action: `${own}/${name}`, csrf, body: button(label, kind) });
-  if (isDrafter && covers(role, 'editor') && change.status === 'draft') {
+  if (isDrafter && covers(role, 'editor') && (change.status === 'draft' || change.status === 'rejected')) {
     return html`<div class="buttons">
-      ${plain('submit', t('staff-content:submit'))}${plain('withdraw', t('staff-content:withdraw'), 'secondary')}
+      ${change.change.kind === 'section' && buttonLink(`${own}/edit`, t('staff-content:revise'))}
+      ${change.status === 'draft' && plain('submit', t('staff-content:submit'))}${plain('withdraw', t('staff-content:withdraw'), 'secondary')}
     </div>`;
   }
   if (isDrafter && change.status === 'submitted') {

@@ -51,7 +51,7 @@ export function sectionFields(
   draw: FormFields,
   topic: Topic,
   aspect: Aspect,
-  defaults: { reviewedBy: string; today: string; reviewBy: string },
+  defaults: { reviewedBy: string; today: string; reviewBy: string; source: string; note: string },
   t: StaffText,
 ): Html[] {
   const entries = [...(topic.sections[aspect] ?? []), undefined].slice(0, entriesAtMost);
@@ -60,6 +60,7 @@ export function sectionFields(
     html`<h2>${t('staff-content:rests_on')}</h2>`,
     draw.select({
       name: 'source',
+      value: defaults.source,
       label: t('staff-content:source'),
       hint: t('staff-content:source_hint'),
       choices: [
