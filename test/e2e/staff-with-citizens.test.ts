@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { messengerText } from '../fakes/deliveries.ts';
+import { messengerReferral, messengerText, zaloText, type Delivery } from '../fakes/deliveries.ts';
 import { provideChromium } from '../services/chromium.ts';
 import { inviteOfficers, newPassword } from '../support/officers.ts';
-import { page as pageAccount, projectDir, startSystem, unitId, type System } from './support/system.ts';
+import { page as pageAccount, projectDir, startSystem, unitId, zalo, type System } from './support/system.ts';
 
-/** A citizen on a platform, the bot, and two officers in two browsers, through the product as it runs. */
+/** Citizens on the platforms and in the web chat, the bot, and officers in their browsers: the product as it runs. */
 
 const firstPassword = 'mat-khau-dau-tien-7';
 const citizen = '7000000000000001';
@@ -21,7 +21,7 @@ const faults: string[] = [];
 
 beforeAll(async () => {
   system = await startSystem({ STAFF_ADMIN_PASSWORD: firstPassword });
-  await inviteOfficers(system.url, firstPassword, unitId, { lan: 'reviewer', minh: 'reviewer' });
+  await inviteOfficers(system.url, firstPassword, unitId, { lan: 'editor', minh: 'reviewer' });
   browser = await chromium.launch({
     executablePath: process.env.TEST_CHROMIUM ?? (await provideChromium()),
     args: [
@@ -136,9 +136,65 @@ it('lets one of two officers answer a citizen, while what is written appears by 
   expect(faults).toEqual([]);
 }, 240_000);
 
-async function waitUntil(isSo: () => boolean): Promise<void> {
+it('counts who comes through an outreach item: by link, by typed code, in the web chat', async () => {
+  const register = `${system.url}/staff/${unitId}/outreach`;
+  await lan.goto(`${register}/new`);
+  await checkPage(lan, 'outreach-new');
+  await lan.selectOption('#field-kind', 'poster');
+  await lan.fill('#field-title', 'Áp phích ở nhà văn hóa khu phố 3');
+  await lan.fill('#field-place', 'Nhà văn hóa khu phố 3');
+  await lan.selectOption('#field-topic', 'birth-registration');
+  await lan.getByRole('button', { name: 'Lưu' }).click();
+  await lan.getByText('Đã ghi vào sổ.').waitFor({ timeout: 60_000 });
+  const code = new URL(lan.url()).pathname.split('/').at(-1) ?? '';
+  expect(code).toMatch(/^tt\w{7}$/);
+  expect(await lan.locator('.ways').innerText()).toContain(`?ref=${code}`);
+  // A picture that did not arrive has no width.
+  await lan.waitForFunction(
+    `[...document.images].every((image) => image.complete && image.naturalWidth > 0)`,
+  );
+  expect(await lan.locator('img').count()).toBe(2);
+  await checkPage(lan, 'outreach-item');
+
+  const [byLink, byHand, stray] = ['7000000000000011', '8000000000000012', '7000000000000013'];
+  const deliver = async (userId: string, delivery: Delivery) => {
+    await system.deliver(delivery);
+    return (await system.waitForSent(userId, 1, 60_000)).at(-1);
+  };
+  const greeted = await deliver(byLink, messengerReferral(pageAccount, byLink, code));
+  expect(greeted?.buttons[0]).toBe('Đăng ký khai sinh');
+  await deliver(byHand, zaloText(zalo, byHand, code.toUpperCase()));
+  await deliver(stray, messengerReferral(pageAccount, stray, 'ttzzzzzzz'));
+  const visitor = await (await browser.newContext()).newPage();
+  for (let visit = 0; visit < 2; visit += 1) {
+    await visitor.goto(`${system.url}/?unit=${unitId}&ref=${code}`);
+    await visitor.locator('.bubble.assistant').nth(1).waitFor({ timeout: 60_000 });
+  }
+  const counted = () =>
+    fetchText(lan, `${register}/${code}`).then((text) =>
+      /<dt>Người dân<\/dt>\s*<dd>(\d+)<\/dd>\s*<\/div>\s*<div>\s*<dt>Lượt hỏi<\/dt>\s*<dd>(\d+)/
+        .exec(text)
+        ?.slice(1),
+    );
+  await waitUntil(async () => (await counted())?.[0] === '3');
+  // Reloading the chat is no second visit.
+  expect(await counted()).toEqual(['3', '3']);
+  await lan.goto(register);
+  await checkPage(lan, 'outreach');
+  expect(faults).toEqual([]);
+}, 240_000);
+
+/** A page as the officer's browser gets it. */
+function fetchText(page: Page, url: string): Promise<string> {
+  return page
+    .context()
+    .request.get(url)
+    .then((response) => response.text());
+}
+
+async function waitUntil(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 60_000;
-  while (!isSo()) {
+  while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error(`it did not happen; the citizen got ${received()}`);
     await lan.waitForTimeout(100);
   }
