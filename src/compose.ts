@@ -357,6 +357,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     accept,
     maskText,
     clock,
+    logger,
   });
   const sendReplies = createReplySender({
     channels,

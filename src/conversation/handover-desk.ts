@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
 import type { EventContent, InboundEvent } from '../core/event.ts';
 import { officerReplyLimit, type HandoverEntry, type HandoverStore } from '../core/handover.ts';
-import type { Channel, Clock, Queue, SecretBox } from '../core/ports.ts';
+import type { Channel, Clock, Logger, Queue, SecretBox } from '../core/ports.ts';
 import type { OutboundMessage } from '../core/reply.ts';
 import { interactionId } from './interaction-id.ts';
 import { addressContext } from './perform-effect.ts';
@@ -29,6 +29,7 @@ export interface HandoverDeskTools {
   accept(event: InboundEvent): Promise<void>;
   maskText(text: string): string;
   clock: Clock;
+  logger: Logger;
 }
 
 export function createHandoverDesk(tools: HandoverDeskTools): HandoverDesk {
@@ -41,7 +42,21 @@ export function createHandoverDesk(tools: HandoverDeskTools): HandoverDesk {
       throw new AppError('conflict', 'The conversation is over or a colleague has it; load the queue again.');
     }
     const userId = new TextDecoder().decode(tools.box.open(sealed, addressContext(entry.citizen)));
+    await takeOver(entry, userId);
     return { entry, userId };
+  }
+
+  /**
+   * The hand-over gave the conversation to the officers' tool on the platform; from now on it is led from here. A
+   * platform that refuses still lets the officer try: what became of the reply is shown beside it.
+   */
+  async function takeOver({ channel, unitId }: HandoverEntry, userId: string): Promise<void> {
+    try {
+      const isTaken = await tools.channels.get(channel)?.takeOver?.(unitId, userId);
+      if (isTaken === false) tools.logger.warn({ unit: unitId }, 'a conversation could not be taken over');
+    } catch (error) {
+      tools.logger.warn({ error, unit: unitId }, 'a conversation could not be taken over');
+    }
   }
 
   async function tell(

@@ -216,6 +216,8 @@ export interface Channel {
   answerChallenge?(query: URLSearchParams): string | undefined;
   /** Gives the conversation to the officers' tool on the platform, where there is one; false when that failed. */
   handOver?(unitId: string, userId: string): Promise<boolean>;
+  /** Takes it back, so that the platform lets through what officers send from here; false when that failed. */
+  takeOver?(unitId: string, userId: string): Promise<boolean>;
   /** The address that opens a conversation with a unit; undefined where there is none. */
   invite?(unitId: string, code: string): Invitation | undefined;
   /** How fast the platform lets us send; messages of units with the same key share the figure. */

@@ -36,6 +36,7 @@ describe.each(databaseKinds)('what surrounds a conversation on $name', ({ create
     const passedOn: string[] = [];
     const sent: QueueItem<OutboundMessage>[] = [];
     const accepted: InboundEvent[] = [];
+    const takenOver: string[] = [];
     const channel = {
       name: 'web',
       replyWindowMs: 24 * 3_600_000,
@@ -43,6 +44,10 @@ describe.each(databaseKinds)('what surrounds a conversation on $name', ({ create
       handOver: async (_unit: string, user: string) => {
         passedOn.push(user);
         return true;
+      },
+      takeOver: async (_unit: string, user: string) => {
+        takenOver.push(user);
+        throw new Error('the platform does not answer');
       },
     } as unknown as Channel;
     const channels = new Map([['web', channel]]);
@@ -70,6 +75,7 @@ describe.each(databaseKinds)('what surrounds a conversation on $name', ({ create
       },
       maskText: (text) => text.replace(/\d{9,}/g, '***'),
       clock: { now: () => now },
+      logger: silentLogger,
     });
     const citizen: string = randomUUID();
     const unitId = `unit-${randomUUID()}`;
@@ -91,7 +97,21 @@ describe.each(databaseKinds)('what surrounds a conversation on $name', ({ create
       now = new Date(now.getTime() + minutes * 60_000);
     };
     const open = () => happen({ kind: 'open-handover', reason: 'asked', until: until(60) });
-    return { records, handovers, passedOn, sent, accepted, desk, citizen, unitId, happen, until, wait, open };
+    return {
+      takenOver,
+      records,
+      handovers,
+      passedOn,
+      sent,
+      accepted,
+      desk,
+      citizen,
+      unitId,
+      happen,
+      until,
+      wait,
+      open,
+    };
   }
 
   async function logged(citizen: string, unitId: string): Promise<string> {
@@ -166,13 +186,15 @@ describe.each(databaseKinds)('what surrounds a conversation on $name', ({ create
   });
 
   it('sends an officer’s words to the citizen, keeps them masked, and silences the bot', async () => {
-    const { desk, open, unitId, sent, accepted, handovers } = setUp();
+    const { takenOver, desk, open, unitId, sent, accepted, handovers } = setUp();
     await open();
     const id = (await handovers.listOpen(unitId))[0]?.id ?? '';
     await desk.reply(id, 'lan', 'Số của tôi là 0901234567');
     expect(sent.map(({ body }) => body)).toMatchObject([
       { userId: 'user-of-the-platform', body: 'Số của tôi là 0901234567', part: 0 },
     ]);
+    // A platform that does not give the conversation back is no reason to keep the words.
+    expect(takenOver).toEqual(['user-of-the-platform']);
     expect(await handovers.messages(id)).toMatchObject([{ officer: 'lan', text: 'Số của tôi là ***' }]);
     expect(accepted.at(-1)).toMatchObject({
       userId: 'user-of-the-platform',

@@ -67,6 +67,9 @@ export function answerGraph(state: PlatformState, request: FakeRequest): FakeAns
     case 'POST pass_thread_control':
       recordCall(state, 'pass_thread_control', page, body);
       return asText(body['target_app_id']) === '' ? refuseGraph(100) : answerJson({ success: true });
+    case 'POST take_thread_control':
+      recordCall(state, 'take_thread_control', page, body);
+      return answerJson({ success: true });
     default:
       return refuseGraph(100, 33, 'Unknown edge');
   }

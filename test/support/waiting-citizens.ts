@@ -10,6 +10,7 @@ import { maskText } from '../../src/privacy/mask-text.ts';
 import type { Database } from '../../src/storage/sql/database.ts';
 import { createHandoverStore } from '../../src/storage/sql/handover-store.ts';
 import { createInteractionStore } from '../../src/storage/sql/interaction-store.ts';
+import { silentLogger } from '../services/silent-logger.ts';
 import { anInteraction, testBox } from '../services/storage-fixtures.ts';
 
 /** A desk over a database, and citizens to put before it; what goes out and in is kept instead of queued. */
@@ -41,6 +42,7 @@ export function createWaitingCitizens(database: Database): WaitingCitizens {
     channels: new Map([['web', channel]]),
     accept: async (event) => void told.push(event),
     clock: { now: () => new Date() },
+    logger: silentLogger,
   });
   return {
     ...{ desk, sent, told },

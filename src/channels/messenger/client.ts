@@ -33,6 +33,8 @@ export interface MessengerClient {
   acknowledge(unit: MessengerUnit, userId: string): Promise<void>;
   /** Gives the conversation to the app with which officers answer. */
   passToInbox(unit: MessengerUnit, userId: string): Promise<boolean>;
+  /** Takes it back from there; only the Page's default app may. */
+  takeFromInbox(unit: MessengerUnit, userId: string): Promise<boolean>;
   /** Any other Graph call with the unit's token, e.g. to `me/messenger_profile`. */
   call(
     unit: MessengerUnit,
@@ -115,7 +117,14 @@ export function createMessengerClient(options: MessengerClientOptions): Messenge
     return result.outcome === 'answered' && result.status < 300;
   }
 
-  return { send, acknowledge, passToInbox, call };
+  async function takeFromInbox(unit: MessengerUnit, userId: string): Promise<boolean> {
+    const result = await call(unit, 'POST', `${unit.pageId}/take_thread_control`, {
+      recipient: { id: userId },
+    });
+    return result.outcome === 'answered' && result.status < 300;
+  }
+
+  return { send, acknowledge, passToInbox, takeFromInbox, call };
 }
 
 function readAnswer(call: CallResult): { result: SendResult; advice?: string } {

@@ -35,6 +35,7 @@ export interface MessengerChannel extends Channel {
   answerChallenge(query: URLSearchParams): string | undefined;
   acknowledge(unitId: string, userId: string): Promise<void>;
   handOver(unitId: string, userId: string): Promise<boolean>;
+  takeOver(unitId: string, userId: string): Promise<boolean>;
   /** Checks a request for deletion or deauthorisation; undefined when it is not signed by one of our apps. */
   readSignedRequest(signedRequest: string): SignedRequest | undefined;
   /** Writes greeting, Get Started, ice breakers and menu of a unit's Page. Throws AppError. */
@@ -83,6 +84,7 @@ export function createMessengerChannel(options: MessengerChannelOptions): Messen
     acknowledge: async (unitId, userId) => client.acknowledge(unitOf(unitId), userId),
     answerChallenge: (query) => answerMessengerChallenge(units, query),
     handOver: async (unitId, userId) => client.passToInbox(unitOf(unitId), userId),
+    takeOver: async (unitId, userId) => client.takeFromInbox(unitOf(unitId), userId),
     readSignedRequest: (signedRequest) =>
       readSignedRequest(signedRequest, [...new Set(units.all.map((unit) => unit.appSecret))]),
     setUpPage: async (unitId, profile) => setUpPage(client, unitOf(unitId), profile),

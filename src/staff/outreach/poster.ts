@@ -18,11 +18,10 @@ export interface PosterContent {
 
 export type PosterSize = 'A4' | 'A5';
 
-const resolve = createRequire(import.meta.url).resolve;
-const font = (weight: string) => resolve(`@expo-google-fonts/be-vietnam-pro/${weight}.ttf`);
+const require = createRequire(import.meta.url);
 const fonts = {
-  regular: font('400Regular/BeVietnamPro_400Regular'),
-  bold: font('700Bold/BeVietnamPro_700Bold'),
+  regular: require.resolve('@expo-google-fonts/be-vietnam-pro/400Regular/BeVietnamPro_400Regular.ttf'),
+  bold: require.resolve('@expo-google-fonts/be-vietnam-pro/700Bold/BeVietnamPro_700Bold.ttf'),
 };
 
 /** In points of 1/72 inch. */

@@ -203,6 +203,15 @@ describe('around messages', () => {
     platform.control({ fault: { on: 'graph', kind: 'error', code: 10 } });
     expect(await channel.handOver('hang-gon', citizen)).toBe(false);
   });
+
+  it('takes the conversation back from the inbox and says whether that worked', async () => {
+    expect(await channel.takeOver('hang-gon', citizen)).toBe(true);
+    expect(platform.calls()).toMatchObject([
+      { name: 'take_thread_control', account: unit.pageId, body: { recipient: { id: citizen } } },
+    ]);
+    platform.control({ fault: { on: 'graph', kind: 'error', code: 10 } });
+    expect(await channel.takeOver('hang-gon', citizen)).toBe(false);
+  });
 });
 
 describe('the Page', () => {
