@@ -45,6 +45,8 @@ function contentWords(turn: Turn, text: string): Set<string> {
 
 function pickByMeaning(options: readonly Option[], understood: Understood): Option | undefined {
   if (understood.confusable !== null) return undefined;
+  // A whole question of its own asks for its own part, not for the part that was asked before.
+  if (understood.decision === 'answer' && understood.aspect !== null) return undefined;
   const [first] = understood.candidates;
   const offered = options.flatMap((option) => {
     const choice = decodeChoice(option.payload);

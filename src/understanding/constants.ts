@@ -62,9 +62,10 @@ export const sensitiveScoring = {
   usualTopic: 1.5,
   /** How much its likeness to out-of-scope texts counts against it. */
   strange: 0.2,
-  /** From this sum on a message counts as sensitive: where a life may be at stake, and otherwise. */
+  /** From this sum on a message counts: where a life may be at stake, otherwise, and where a usual topic answers. */
   urgent: -0.8,
   delicate: -0.4,
+  answered: 0.1,
   /** The same for a message whose likeliest topic is the emergency numbers. */
   emergency: -1.5,
   /** How steeply confidence rises with the sum. */
@@ -105,8 +106,8 @@ export const aspectScoring = {
   shortMessage: 4,
   phrase: 1.5,
   /** From this value on the likeliest aspect counts as asked: in a question, and in a message that is none. */
-  asked: -0.7,
-  askedOutright: -0.2,
+  asked: -0.85,
+  askedOutright: -0.3,
   /** A further aspect must reach this. */
   askedToo: 0,
   /** From here on two aspects are both sure and stand in the order in which they are named. */

@@ -52,7 +52,7 @@ export class SensitiveFinder {
       (lifted.size > 0 ? sensitiveScoring.phrase : 0) -
       (isUsual ? sensitiveScoring.usualTopic * ranking.confidence : 0) -
       sensitiveScoring.strange * Math.max(low, Math.min(high, ranking.terms.strange));
-    const limit = category.urgent ? sensitiveScoring.urgent : sensitiveScoring.delicate;
+    const limit = limitOf(category);
     return {
       category,
       isSure: score >= limit,
@@ -65,4 +65,10 @@ export class SensitiveFinder {
   explain(message: ReadMessage, category: SensitiveCategory): string {
     return this.#classifier.explain(message, this.#categories.indexOf(category), 2).join(', ');
   }
+}
+
+/** The sum from which a message counts as one of this category. */
+function limitOf({ urgent, decision }: SensitiveCategory): number {
+  if (urgent) return sensitiveScoring.urgent;
+  return decision === 'answer' ? sensitiveScoring.answered : sensitiveScoring.delicate;
 }
