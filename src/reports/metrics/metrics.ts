@@ -77,12 +77,40 @@ const people: Measure = {
     from (${counted}) as c group by ${byChannelAndWhole}`,
 };
 
+/** Sessions are numbered once for all that counts them: that is the dearest step. */
 const sessions: Measure = {
-  metrics: [metric({ id: 'guidance-sessions', unit: 'sessions', additive: false })],
+  metrics: [
+    metric({ id: 'guidance-sessions', unit: 'sessions', additive: false }),
+    metric({ id: 'day-sessions', unit: 'sessions', by: 'day', compared: false }),
+    metric({ id: 'theme-sessions', unit: 'sessions', by: 'theme', additive: false }),
+    metric({ id: 'theme-interactions', unit: 'interactions', by: 'theme' }),
+    metric({ id: 'theme-citizens', unit: 'citizens', by: 'theme', additive: false }),
+  ],
   sql: `
+    with numbered as materialized (${numbered}), guided as (
+      select channel, min(received_at) as began from numbered
+      group by channel, citizen, session having bool_or(decision = 'answer')
+    ), themed as (
+      select t.theme, n.channel, n.citizen, n.session, count(*) as interactions
+      from numbered n
+      join (
+        select distinct topic, theme, aspect
+        from jsonb_to_recordset(:themes) as given(topic text, theme text, aspect text)
+      ) as t on t.topic = n.topic and (t.aspect is null or t.aspect = n.aspect)
+      where n.decision = 'answer'
+      group by t.theme, n.channel, n.citizen, n.session
+    ), summed as (
+      select theme, count(*) as sessions, sum(interactions) as interactions,
+        count(distinct (channel, citizen)) as citizens
+      from themed group by theme
+    )
     select 'guidance-sessions' as metric, channel, null as key, count(*) as value
-    from (select distinct channel, citizen, session from (${numbered}) as n where decision = 'answer') as guided
-    group by ${byChannelAndWhole}`,
+    from guided group by ${byChannelAndWhole}
+    union all
+    select 'day-sessions', null, ${vietnamDayOf('began')}, count(*) from guided group by 3
+    union all select 'theme-sessions', null, theme, sessions from summed
+    union all select 'theme-interactions', null, theme, interactions from summed
+    union all select 'theme-citizens', null, theme, citizens from summed`,
 };
 
 const topics: Measure = {
@@ -119,29 +147,6 @@ const aspects: Measure = {
   sql: `
     select 'aspect-interactions' as metric, null as channel, aspect as key, count(*) as value
     from (${counted}) as c where decision = 'answer' and aspect is not null group by aspect`,
-};
-
-const themes: Measure = {
-  metrics: [
-    metric({ id: 'theme-sessions', unit: 'sessions', by: 'theme', additive: false }),
-    metric({ id: 'theme-interactions', unit: 'interactions', by: 'theme' }),
-    metric({ id: 'theme-citizens', unit: 'citizens', by: 'theme', additive: false }),
-  ],
-  sql: `
-    with guided as (
-      select distinct t.theme, n.channel, n.citizen, n.session, n.received_at
-      from (${numbered}) as n
-      join jsonb_to_recordset(:themes) as t(topic text, theme text, aspect text)
-        on t.topic = n.topic and (t.aspect is null or t.aspect = n.aspect)
-      where n.decision = 'answer'
-    ), summed as (
-      select theme, count(distinct (channel, citizen, session)) as sessions, count(*) as interactions,
-        count(distinct (channel, citizen)) as citizens
-      from guided group by theme
-    )
-    select 'theme-sessions' as metric, null as channel, theme as key, sessions as value from summed
-    union all select 'theme-interactions', null, theme, interactions from summed
-    union all select 'theme-citizens', null, theme, citizens from summed`,
 };
 
 /** What a citizen said last about an answer counts. */
@@ -287,17 +292,6 @@ const days: Measure = {
     union all select 'half-hour-interactions', null, day || ' ' || half_hour, n from slots`,
 };
 
-const weeks: Measure = {
-  metrics: [metric({ id: 'day-sessions', unit: 'sessions', by: 'day', compared: false })],
-  sql: `
-    select 'day-sessions' as metric, null as channel, ${vietnamDayOf('began')} as key, count(*) as value
-    from (
-      select channel, citizen, session, min(received_at) as began, bool_or(decision = 'answer') as guided
-      from (${numbered}) as n group by channel, citizen, session
-    ) as each_session
-    where guided group by 3`,
-};
-
 const published: Measure = {
   metrics: [metric({ id: 'content-published', unit: 'acts', by: 'code' })],
   sql: `
@@ -315,7 +309,6 @@ export const measures: readonly Measure[] = [
   topics,
   fields,
   aspects,
-  themes,
   feedback,
   survey,
   handovers,
@@ -325,7 +318,6 @@ export const measures: readonly Measure[] = [
   difficulties,
   failures,
   days,
-  weeks,
   published,
 ];
 
