@@ -1,4 +1,4 @@
-import { AppError } from '../../core/errors.ts';
+import { AppError, errorMessage } from '../../core/errors.ts';
 import type { StaffUser } from '../../core/staff.ts';
 import { notice } from '../components.ts';
 import { entered, type Entered } from '../form.ts';
@@ -21,7 +21,10 @@ async function leave(context: OpenContext): Promise<Answer> {
     sessions.keepState(state);
     return { kind: 'leave', to: url };
   } catch (error) {
-    services.logger.error({ error }, 'the identity provider of the staff console cannot be reached');
+    services.logger.error(
+      { reason: errorMessage(error) },
+      'the identity provider of the staff console cannot be reached',
+    );
     return failure(context, 'provider.away', 503);
   }
 }
@@ -39,7 +42,7 @@ async function comeBack(context: OpenContext, query: Entered): Promise<Answer> {
   try {
     identity = await services.provider.finish(state, given);
   } catch (error) {
-    services.logger.warn({ error }, 'a sign-in at the identity provider failed');
+    services.logger.warn({ reason: errorMessage(error) }, 'a sign-in at the identity provider failed');
     return failure(context, 'provider.refused', 401);
   }
   const user = await findAccount(context, identity);
