@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Router } from 'express';
 import { createApp } from './app.ts';
 import { messengerTextLimitChars } from './channels/messenger/format.ts';
@@ -132,6 +133,11 @@ export interface ComposeOptions {
 }
 
 const hourMs = 3_600_000;
+/**
+ * How long a start waits for tokens. A kill between the exchange of a single-use token and its storing costs a consent,
+ * so it happens before anybody is served; a platform that does not answer is not waited for.
+ */
+const tokenWaitMs = 2_000;
 const bubbleLimitChars = Math.min(zaloTextLimitChars, messengerTextLimitChars);
 /** How long a row may wait for its seal. Each run of a busy unit makes a link of the chain, which every bundle carries. */
 const sealEveryMs = 5 * 60_000;
@@ -466,6 +472,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     staff,
     accept,
     async startWorkers() {
+      await Promise.race([zalo?.keepTokensFresh(), sleep(tokenWaitMs, undefined, { ref: false })]);
       await inbound.consume(handleEvents);
       await outbound.consume(sendReplies);
       stopSchedule = startSchedule(jobs, leases, logger);
