@@ -1,4 +1,5 @@
-import { watch, type FSWatcher } from 'node:fs';
+import { readdirSync, watch, type FSWatcher } from 'node:fs';
+import { join } from 'node:path';
 import { errorMessage } from '../core/errors.ts';
 import type { Logger } from '../core/ports.ts';
 
@@ -96,17 +97,53 @@ export async function createContentSource<T extends Versioned>(
 }
 
 /** Where watching is not possible (some network file systems), content is renewed on restart only, and that is said. */
-function watchFolder(dir: string, logger: Logger, onEdit: () => void): FSWatcher | undefined {
+function watchFolder(dir: string, logger: Logger, onEdit: () => void): { close(): void } | undefined {
   try {
-    const watcher = watch(dir, { recursive: true, persistent: false }, (_event, name) => {
-      if (name === null || isContentFile(name)) onEdit();
-    });
-    watcher.on('error', (error) => logger.warn({ reason: error.message }, 'content is not watched any more'));
-    return watcher;
+    return watchTree(dir, onEdit, (reason) => logger.warn({ reason }, 'content is not watched any more'));
   } catch (error) {
     logger.warn({ reason: errorMessage(error) }, 'content is not watched; restart after an edit');
     return undefined;
   }
+}
+
+/**
+ * Watches a folder and each folder below by a watcher of its own. One recursive watcher would follow the files
+ * themselves on Linux, and lose a file for good when an editor saves by renaming.
+ */
+function watchTree(root: string, onEdit: () => void, onLost: (reason: string) => void): { close(): void } {
+  const watchers = new Map<string, FSWatcher>();
+  const drop = (folder: string): void => {
+    watchers.get(folder)?.close();
+    watchers.delete(folder);
+  };
+  /** Follows the folders that there are now; whether one was new. */
+  const follow = (): boolean => {
+    const folders = listFolders(root);
+    for (const folder of watchers.keys()) if (!folders.includes(folder)) drop(folder);
+    const fresh = folders.filter((folder) => !watchers.has(folder));
+    for (const folder of fresh) {
+      const watcher = watch(folder, { persistent: false }, (_event, name) => {
+        try {
+          if (follow() || name === null || isContentFile(name)) onEdit();
+        } catch (error) {
+          onLost(errorMessage(error));
+        }
+      });
+      watcher.on('error', (error) => {
+        drop(folder);
+        if (folder === root) onLost(error.message);
+      });
+      watchers.set(folder, watcher);
+    }
+    return fresh.length > 0;
+  };
+  follow();
+  return { close: () => [...watchers.keys()].forEach(drop) };
+}
+
+function listFolders(root: string): string[] {
+  const below = readdirSync(root, { withFileTypes: true, recursive: true });
+  return [root, ...below.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name))];
 }
 
 /** Editors write temporary files beside the real ones. */

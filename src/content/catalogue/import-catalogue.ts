@@ -10,7 +10,7 @@ import { readDump, type UnreadableReason } from './read-dump.ts';
  * Raised with every change of what is read out of a record or made of it. Records stored by another version are read
  * anew: slowly at each start, and for good by the next import.
  */
-export const parserVersion = 4;
+export const parserVersion = 5;
 
 /** A record as the storage keeps it. */
 export interface CatalogueRow {

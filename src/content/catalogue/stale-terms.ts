@@ -32,6 +32,16 @@ const patterns: readonly StalePattern[] = [
     ),
   },
   {
+    term: 'Bộ đã sắp xếp lại',
+    kind: 'office',
+    pattern: word('Bộ (?:Kế hoạch và Đầu tư|Thông tin và Truyền thông|Lao động[ ,–-]+Thương binh và Xã hội)'),
+  },
+  {
+    term: 'cổng của bộ, tỉnh',
+    kind: 'office',
+    pattern: word('(?:ở|tại|trên|vào|qua) cổng dịch vụ công (?:của )?(?:cấp )?(?:tỉnh|bộ)'),
+  },
+  {
     term: 'mức độ 3-4',
     kind: 'office',
     pattern: word('(?:dịch vụ công|trực tuyến)[^.;\\n]{0,30}mức độ [34]'),

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -79,6 +79,28 @@ describe('createContentSource', () => {
     await until(() => mine.current().version === 'three', 5_000);
     await sleep(300);
     expect(changes).toEqual(['three']);
+  });
+
+  it('sees every save of an editor that renames, below a folder and in a new one', async () => {
+    await mkdir(join(dir, 'guides'));
+    const file = join(dir, 'guides/one.yaml');
+    const fresh = join(dir, 'fresh/two.yaml');
+    await writeFile(file, 'first');
+    const { logger } = createLog();
+    const load = async () => {
+      const texts = [file, fresh].map((path) => readFile(path, 'utf8').catch(() => ''));
+      return { version: (await Promise.all(texts)).join('|') };
+    };
+    const made = await createContentSource({ load, watchDirs: [dir], logger, settleMs: 20 });
+    source = made;
+    for (const words of ['second', 'third', 'fourth']) {
+      await writeFile(`${file}.tmp`, words);
+      await rename(`${file}.tmp`, file);
+      await until(() => made.current().version === `${words}|`, 10_000);
+    }
+    await mkdir(join(dir, 'fresh'));
+    await writeFile(fresh, 'new');
+    await until(() => made.current().version === 'fourth|new', 10_000);
   });
 
   it('refuses a broken edit with its reasons, goes on with the old, and takes the mended one', async () => {

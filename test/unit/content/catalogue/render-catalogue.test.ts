@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import type { Aspect } from '../../../../src/core/aspect.ts';
 import { aspects } from '../../../../src/core/aspect.ts';
 import { makeBrief } from '../../../../src/content/catalogue/brief.ts';
@@ -13,8 +15,10 @@ import {
   shortenName,
   type CatalogueContext,
 } from '../../../../src/content/catalogue/render-catalogue.ts';
+import { createClaimFinder, findClaimsOn } from '../../../../src/content/check/check-outdated-claims.ts';
 import type { LegalDocument } from '../../../../src/content/legal-schema.ts';
 import type { Library, Unit } from '../../../../src/content/library.ts';
+import { outdatedClaimsSchema } from '../../../../src/content/outdated-claims-schema.ts';
 import { readContent } from '../../../../src/content/load-library.ts';
 import { loadTranslator, type Translator } from '../../../../src/content/translator.ts';
 import { unitSchema } from '../../../../src/content/unit-schema.ts';
@@ -86,6 +90,33 @@ describe('answers from the catalogue', () => {
     const ways = `${waysHeader}Trực tiếp3 Ngày làm việc${fee}`;
     for (const aspect of ['fee', 'overview'] as const) {
       expect(say({ cach_thuc_thuc_hien: ways }, aspect).text).not.toMatch(/\d[\d.]* ?(?:đồng|VNĐ|vnđ)|không thu/u);
+    }
+  });
+
+  it('repeats none of the outdated claims that a page still makes, whatever the day', () => {
+    const claims: unknown = parse(readFileSync(resolve(import.meta.dirname, '../../../../content/outdated-claims.yaml'), 'utf8'));
+    const find = createClaimFinder(outdatedClaimsSchema.parse(claims));
+    const gone = [
+      'Ủy ban nhân dân cấp huyện',
+      'Bộ Kế hoạch và Đầu tư',
+      'Sở Thông tin và Truyền thông',
+      'nộp tại Cổng dịch vụ công của tỉnh',
+      'dịch vụ công trực tuyến mức độ 4',
+    ];
+    for (const claim of gone) {
+      const filled = {
+        trinh_tu_thuc_hien: `Bước 1: Nộp hồ sơ, ${claim}.\nBước 2: Nhận kết quả.`,
+        co_quan_thuc_hien: claim,
+        thanh_phan_ho_so: `--${papersHeader}Đơn xin thả diều gửi ${claim}1 bản chính`,
+        yeu_cau_dieu_kien: `Có xác nhận: ${claim}.`,
+      };
+      expect(findClaimsOn(find, Object.values(filled).join('\n'), '2026-11-22')).not.toEqual([]);
+      for (const day of ['2026-07-20', '2026-11-22', '2027-03-01']) {
+        for (const aspect of aspects) {
+          const { text } = say(filled, aspect, { day });
+          expect({ claim, aspect, day, said: findClaimsOn(find, text, day) }).toEqual({ claim, aspect, day, said: [] });
+        }
+      }
     }
   });
 
