@@ -86,22 +86,19 @@ describe('the embedded database', () => {
 });
 
 describe('a PostgreSQL server', () => {
-  it('that is read-only refuses deliveries and says so in /readyz, and goes on when it writes again', async () => {
+  it('that is read-only refuses deliveries and says so in /readyz, and goes on when it writes again and through an upgrade', async () => {
     const { url, drop } = await createServerTestUrl();
     const system = await startSystem({ DATABASE_URL: url, SECRET_KEY: 'faults'.repeat(8) });
     try {
       const user = newUser();
       const name = new URL(url).pathname.slice(1);
       const setReadOnly = async (state: 'on' | 'off') => {
-        const client = new pg.Client({ connectionString: url });
-        await client.connect();
-        await client.query('set default_transaction_read_only = off');
-        await client.query(`alter database ${name} set default_transaction_read_only = ${state}`);
-        await client.query(
-          `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()`,
-          [name],
-        );
-        await client.end();
+        await administer(url, [
+          'set default_transaction_read_only = off',
+          `alter database ${name} set default_transaction_read_only = ${state}`,
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where datname = current_database() and pid <> pg_backend_pid()`,
+        ]);
       };
       await setReadOnly('on');
       expect((await statusesUntil(system, user, 503)).at(-1)).toBe(503);
@@ -114,12 +111,36 @@ describe('a PostgreSQL server', () => {
       expect((await statusesUntil(system, user, 200)).at(-1)).toBe(200);
       await system.waitForSent(user, 1, 60_000);
       await waitFor(async () => (await fetch(`${system.url}/readyz`)).ok);
+
+      // A rolling upgrade: the next version has added to the schema while this one still serves.
+      await administer(url, [
+        `alter table interaction add column added text not null default ''`,
+        `alter table queue_item add column added integer`,
+        `alter table session add column added jsonb`,
+        `insert into schema_migration (name) values ('9999-next-version')`,
+      ]);
+      const other = newUser();
+      expect((await statusesUntil(system, other, 200)).at(-1)).toBe(200);
+      await system.waitForSent(other, 1, 60_000);
+      // But this version does not start anew on it: what it would not understand it must not write to.
+      await system.kill('SIGTERM');
+      await expect(system.start()).rejects.toThrow('newer version');
     } finally {
       await system.dispose();
       await drop();
     }
   }, 180_000);
 });
+
+async function administer(url: string, statements: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
 
 /** Sends one event again and again, as a platform does, until it meets `wanted`. */
 async function statusesUntil(system: System, user: string, wanted: number): Promise<number[]> {

@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { page, projectDir, startSystem, zalo, type System } from './support/system.ts';
+
+const run = promisify(execFile);
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem();
+}, 120_000);
+afterAll(() => system?.dispose());
+
+/** What the doctor says, and its exit code. */
+async function examine(changed: NodeJS.ProcessEnv = {}): Promise<{ said: string; code: number }> {
+  const environment = { ...system.environment, ...changed };
+  try {
+    const { stdout } = await run(process.execPath, [join(projectDir, 'src/cli.ts'), 'doctor'], {
+      cwd: projectDir,
+      env: environment,
+    });
+    return { said: stdout, code: 0 };
+  } catch (error) {
+    const {
+      stdout = '',
+      stderr = '',
+      code = 1,
+    } = error as { stdout?: string; stderr?: string; code?: number };
+    return { said: stdout + stderr, code };
+  }
+}
+
+describe('tthc doctor', () => {
+  it('goes through every part of a running deployment and names what to do', async () => {
+    system.platform.control({
+      oas: [
+        {
+          oaId: zalo.oaId,
+          appId: zalo.appId,
+          appSecret: 'test-zalo-app-secret',
+          refreshToken: 'first-refresh-token',
+          name: 'OA Thử Nghiệm',
+        },
+      ],
+    } as never);
+    const { said } = await examine();
+    for (const part of [
+      '✓ Cơ sở dữ liệu nhúng hoạt động',
+      '✓ Ổ đĩa còn',
+      '✓ Không dùng Redis',
+      '✓ Đồng hồ khớp với nền tảng',
+      '✓ Hàng đợi inbound',
+      '✓ Hàng đợi outbound',
+      'OA Thử Nghiệm',
+      '! PUBLIC_URL chưa đặt',
+      '! Chưa nhập danh mục quốc gia',
+      '! Đơn vị thu-nghiem chưa xác nhận',
+      `tthc channels setup --unit thu-nghiem`,
+    ]) {
+      expect(said).toContain(part);
+    }
+  }, 60_000);
+
+  it('knows the OA and the Page for what they are, and fails when one is not ours', async () => {
+    system.platform.control({ pages: [{ pageId: page.pageId, pageToken: 'another-token' }] } as never);
+    const { said, code } = await examine();
+    expect(said).toContain('✗ Trang Messenger của thu-nghiem');
+    expect(code).toBe(1);
+  }, 60_000);
+
+  it('names a secret that is missing before anything else', async () => {
+    await system.kill('SIGTERM');
+    const { said, code } = await examine({ TEST_ZALO_OA_SECRET_KEY: '' });
+    expect(said).toContain('TEST_ZALO_OA_SECRET_KEY');
+    expect(code).toBe(1);
+  }, 60_000);
+
+  it('says that Redis is away', async () => {
+    const { said, code } = await examine({ REDIS_URL: 'redis://127.0.0.1:1' });
+    expect(said).toContain('✗ Redis không trả lời');
+    expect(code).toBe(1);
+  }, 60_000);
+});
