@@ -1,9 +1,17 @@
-import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
+import express, {
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express';
 import helmet from 'helmet';
 import type { Logger } from './core/ports.ts';
 import { giveRequestId } from './ops/request-id.ts';
 
 export interface AppOptions {
+  tracing: RequestHandler;
   webhooks: Router;
   health: Router;
   web: Router;
@@ -20,6 +28,7 @@ export function createApp(options: AppOptions): Express {
   // One proxy in front (TLS ends there): the visitor's address is the last one it added.
   app.set('trust proxy', 1);
   app.use(giveRequestId);
+  app.use(options.tracing);
   app.use(options.webhooks);
   app.use(options.health);
   app.use(

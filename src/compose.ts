@@ -43,6 +43,7 @@ import { loadKnowledge, readMark, type KnowledgeSources } from './knowledge/load
 import { createHealthRoutes, type HealthCheck } from './ops/health.ts';
 import { createMetrics, type MetricsRegistry } from './ops/metrics.ts';
 import { startSchedule, type ScheduledJob } from './ops/schedule.ts';
+import { createTracing } from './ops/tracing.ts';
 import { createKeyDerivation, loadSecretKey } from './ops/secret-key.ts';
 import { maskText } from './privacy/mask-text.ts';
 import { createPayloadCipher } from './privacy/payload-cipher.ts';
@@ -160,6 +161,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   const deriveKey = createKeyDerivation(await loadSecretKey(config.secretKey, config.dataDir));
   const pseudonymise = createPseudonymiser(deriveKey('pseudonym'));
   const metrics = createMetrics();
+  const tracing = await createTracing(config.tracesUrl);
 
   const database = await (options.database ?? openDatabase({ ...config, logger }));
   try {
@@ -473,13 +475,14 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     accept,
     async startWorkers() {
       await Promise.race([zalo?.keepTokensFresh(), sleep(tokenWaitMs, undefined, { ref: false })]);
-      await inbound.consume(handleEvents);
-      await outbound.consume(sendReplies);
+      await inbound.consume(tracing.traced('inbound', handleEvents));
+      await outbound.consume(tracing.traced('outbound', sendReplies));
       stopSchedule = startSchedule(jobs, leases, logger);
       stopLinks = links.start();
     },
     createHttp: (rooms) =>
       createApp({
+        tracing: tracing.middleware,
         webhooks: createWebhookRoutes({ channels: platforms, inbound, citizenOf, clock, logger, metrics }),
         health: createHealthRoutes({
           checks: parts,
@@ -545,6 +548,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       await stopFollowing();
       knowledge.close();
       await Promise.all([inbound.stop(graceMs), outbound.stop(graceMs), stopLinks()]);
+      await tracing.close().catch(() => undefined);
       redis?.disconnect();
       await controls.stop();
       await database.close();

@@ -28,6 +28,8 @@ export interface Config {
   /** Mail server and sender, for anchors and reminders; undefined: no mail is sent. */
   smtpUrl: string | undefined;
   mailFrom: string | undefined;
+  /** OpenTelemetry collector that takes traces; none are made while undefined. */
+  tracesUrl: string | undefined;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** A frozen clock for tests. */
   frozenNow: Date | undefined;
@@ -69,6 +71,7 @@ const variables = z.object({
     .regex(/^smtps?:\/\//, 'phải bắt đầu bằng smtp:// hoặc smtps://')
     .optional(),
   MAIL_FROM: z.email().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NOW: z.iso.datetime({ offset: true }).optional(),
   NODE_ENV: z.string().optional(),
@@ -139,6 +142,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     anchorEmail: values.ANCHOR_EMAIL,
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
+    tracesUrl: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: values.LOG_LEVEL,
     frozenNow: values.NOW === undefined ? undefined : new Date(values.NOW),
     secret: (name: string) => given[name],
