@@ -43,7 +43,7 @@ describe('tthc doctor', () => {
           name: 'OA Thử Nghiệm',
         },
       ],
-    } as never);
+    });
     const { said } = await examine();
     for (const part of [
       '✓ Cơ sở dữ liệu nhúng hoạt động',
@@ -63,7 +63,7 @@ describe('tthc doctor', () => {
   }, 60_000);
 
   it('knows the OA and the Page for what they are, and fails when one is not ours', async () => {
-    system.platform.control({ pages: [{ pageId: page.pageId, pageToken: 'another-token' }] } as never);
+    system.platform.control({ pages: [{ pageId: page.pageId, pageToken: 'another-token' }] });
     const { said, code } = await examine();
     expect(said).toContain('✗ Trang Messenger của thu-nghiem');
     expect(code).toBe(1);
