@@ -5,7 +5,7 @@ import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Request } from 'express';
 import type { JobOutcome } from '../core/ports.ts';
 import { requestField } from './request-id.ts';
-import type { Tracing } from './tracing.ts';
+import type { Tracing } from './spans.ts';
 
 /** Spans hold routes, counts and outcomes: no ids of people, no words, no addresses with parameters filled in. */
 export function createOtlpTracing(endpoint: string): Tracing {
