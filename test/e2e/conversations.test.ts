@@ -10,6 +10,7 @@ jest.setTimeout(180_000);
 
 /** Far beyond what a reply takes: only a reply that never comes runs into it. */
 const replyDeadlineMs = 30_000;
+const playedTogether = 6;
 
 let system: System;
 
@@ -22,27 +23,38 @@ beforeAll(async () => {
 
 afterAll(() => system.dispose());
 
-/** Scripts of texts and presses alone, without the passing of time: what a platform's faked clock can play. */
-const chosen: readonly string[] = [
+/** Keys of a turn that a platform's faked clock and a telephone can play: no passing of time, nothing but words and presses. */
+const playableKeys: readonly string[] = ['say', 'press', 'is', 'has', 'lacks', 'buttons', 'effects'];
+
+/** Played on every channel; the others on one channel each, in turn. */
+const everywhere: readonly string[] = [
   'birth-papers-then-fee-and-place',
-  'same-aspect-other-topic',
   'birth-alone-is-asked',
-  'none-then-rephrase',
-  'saturday-afternoon',
-  'bridge-day-unconfirmed',
   'prepare-marriage',
-  'flow-step-back',
-  'place-district',
   'several-two',
   'switch-language',
-  'consent-declined-typed',
   'erase-at-once',
-  'feedback-no-reason',
   'handover-in-hours',
   'fire-first',
 ];
 
-const scripts = readScripts().filter(({ name }) => chosen.includes(name));
+const scripts = readScripts().filter(
+  ({ turns, unit }) =>
+    unit === undefined && turns.every((turn) => Object.keys(turn).every((key) => playableKeys.includes(key))),
+);
+
+const channels = ['zalo', 'messenger', 'web'] as const;
+type ChannelName = (typeof channels)[number];
+
+/** A visitor's address may begin thirty conversations a minute in the web chat, so it gets the smaller share. */
+function channelOf(at: number): ChannelName {
+  if (at % 8 === 0) return 'web';
+  return at % 2 === 0 ? 'zalo' : 'messenger';
+}
+
+function scriptsOn(channel: ChannelName): Script[] {
+  return scripts.filter(({ name }, at) => everywhere.includes(name) || channelOf(at) === channel);
+}
 
 /** One bubble as a citizen sees it. */
 interface Bubble {
@@ -59,7 +71,7 @@ interface Phone {
 
 let nextUser = 8_100_000_000_000_000_000n;
 
-function phoneOn(channel: 'zalo' | 'messenger'): Phone {
+function phoneOn(channel: Exclude<ChannelName, 'web'>): Phone {
   const user = String((nextUser += 1n));
   const post = async (delivery: Parameters<System['deliver']>[0]) => {
     expect((await system.deliver(delivery)).status).toBe(200);
@@ -188,14 +200,16 @@ async function play(script: Script, phone: Phone): Promise<void> {
 
 describe('scripted conversations through the whole system', () => {
   it('are all there', () => {
-    expect(scripts.map(({ name }) => name).sort()).toEqual([...chosen].sort());
+    expect(scripts.length).toBeGreaterThanOrEqual(120);
+    expect(scripts.map(({ name }) => name)).toEqual(expect.arrayContaining([...everywhere]));
   });
 
-  it.each(['zalo', 'messenger', 'web'] as const)('go as written on %s', async (channel) => {
-    for (let at = 0; at < scripts.length; at += 4) {
+  it.each(channels)('go as written on %s', async (channel) => {
+    const played = scriptsOn(channel);
+    for (let at = 0; at < played.length; at += playedTogether) {
       await Promise.all(
-        scripts
-          .slice(at, at + 4)
+        played
+          .slice(at, at + playedTogether)
           .map(async (script) => play(script, channel === 'web' ? await browser() : phoneOn(channel))),
       );
     }
