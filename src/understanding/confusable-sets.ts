@@ -11,6 +11,8 @@ export interface ConfusableFinding {
   cued: string[];
   /** Options whose words mean them as long as nothing speaks for another one. */
   cuedByDefault: string[];
+  /** Tokens covered by cue words, with the option that they speak for. */
+  cues: { topic: string; start: number; end: number }[];
   /** Tokens covered by the set's general words. */
   asked: { start: number; end: number }[];
 }
@@ -47,14 +49,14 @@ export class ConfusableSets {
       if (set === undefined) return [];
       const cues = matches
         .flatMap(({ value, start, end }) =>
-          value.role === 'cue' && value.set === index ? [{ ...value, length: end - start }] : [],
+          value.role === 'cue' && value.set === index ? [{ ...value, start, end, length: end - start }] : [],
         )
         .sort((one, other) => other.length - one.length);
       const topicsOf = (byDefault: boolean): string[] => [
         ...new Set(cues.filter((cue) => cue.byDefault === byDefault).map((cue) => cue.topic)),
       ];
       const asked = matches.filter((match) => match.value.role === 'ask' && match.value.set === index);
-      return [{ set, cued: topicsOf(false), cuedByDefault: topicsOf(true), asked }];
+      return [{ set, cued: topicsOf(false), cuedByDefault: topicsOf(true), cues, asked }];
     });
   }
 }

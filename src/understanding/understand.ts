@@ -156,10 +156,10 @@ export class MessageUnderstanding {
     return this.#finish(reading, 'answer', { topic, confidence: 0.95, candidates: [{ topic, score: 0.95 }] });
   }
 
-  /** Whether the words by themselves point to no other topic than `topic`. */
-  #isWeak(reading: Reading, topic: string): boolean {
-    const { ranking } = reading;
-    return ranking.labels[0]?.label === topic || ranking.confidence < thresholds.accept;
+  /** Whether the words by themselves point to no other topic than `topic`; two words may name one by themselves. */
+  #isWeak({ ranking, content }: Reading, topic: string): boolean {
+    const saysLittle = content.length === 1 && ranking.confidence < thresholds.clarify;
+    return ranking.labels[0]?.label === topic || saysLittle;
   }
 
   #byTopic(reading: Reading, context: MatchContext | undefined): Understood {
@@ -258,18 +258,23 @@ export class MessageUnderstanding {
       const ofSet = inSet(ranking.labels[0]?.label ?? '') ? confidenceInGroup(ranking, inSet) : top.score;
       const concerns = inSet(top.topic) || (finding.asked.length > 0 && top.score < thresholds.accept);
       if (!concerns) continue;
+      // Nothing but the name of an option, and perhaps what is asked of it, is clear however few words it is.
+      const saysOnly = (topic: string): number => {
+        const spans = finding.cues.filter((cue) => cue.topic === topic);
+        return this.#restOf(reading, spans).length === 0 ? thresholds.accept : 0;
+      };
       if (cued !== undefined) {
         reading.explanation.push(this.#evidence('confusable', `${finding.set.id}: ${cued}`));
         const isDisputed = cued !== top.topic && top.score >= thresholds.dispute;
         return {
-          candidates: promote(candidates, cued, Math.max(ofSet, top.score)),
+          candidates: promote(candidates, cued, Math.max(ofSet, top.score, saysOnly(cued))),
           ask: isDisputed ? finding.set.id : null,
           byCue: true,
         };
       }
       if (finding.cuedByDefault.includes(top.topic)) {
         return {
-          candidates: promote(candidates, top.topic, Math.max(ofSet, top.score)),
+          candidates: promote(candidates, top.topic, Math.max(ofSet, top.score, saysOnly(top.topic))),
           ask: null,
           byCue: true,
         };
