@@ -69,11 +69,11 @@ async function insertAll(
   keepKey: ((key: StoredPayloadKey) => Promise<void>) | undefined,
 ): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
-  let table = '';
+  let table: Target | undefined;
   let batch: string[] = [];
   let chars = 0;
   const flush = async () => {
-    if (batch.length > 0) await insertRows(tx, table, batch);
+    if (table !== undefined && batch.length > 0) await insertRows(tx, table, batch);
     batch = [];
     chars = 0;
   };
@@ -81,10 +81,11 @@ async function insertAll(
     if (part.kind === 'table') {
       await flush();
       table = await knownTable(tx, part.table);
-      counts[table] ??= 0;
+      counts[table.name] ??= 0;
     } else if (part.kind === 'row') {
-      counts[table] = (counts[table] ?? 0) + 1;
-      if (table === 'payload_key' && keepKey !== undefined) {
+      const name = table?.name ?? '';
+      counts[name] = (counts[name] ?? 0) + 1;
+      if (name === 'payload_key' && keepKey !== undefined) {
         await keepKey(parsePayloadKey(part.json));
         continue;
       }
@@ -109,24 +110,37 @@ function checkCounts(expected: Record<string, number>, counts: Record<string, nu
   );
 }
 
+/** A table that takes rows, with the columns that do; what the database works out from them it works out anew. */
+interface Target {
+  name: string;
+  columns: readonly string[];
+}
+
 /** A name from a file never becomes SQL unless a table has it. */
-async function knownTable(tx: Queryable, name: string): Promise<string> {
-  const { rows } = await tx.query<{ name: string }>(
-    `select relname as name from pg_class
-     where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname = $1`,
+async function knownTable(tx: Queryable, name: string): Promise<Target> {
+  const { rows } = await tx.query<{ name: string; columns: string[] }>(
+    `select relation.relname as name, array_agg(attribute.attname::text order by attribute.attnum) as columns
+     from pg_class relation join pg_attribute attribute on attribute.attrelid = relation.oid
+     where relation.relnamespace = current_schema()::regnamespace and relation.relkind = 'r' and relation.relname = $1
+       and attribute.attnum > 0 and not attribute.attisdropped and attribute.attgenerated = ''
+     group by relation.relname`,
     [name],
   );
-  const found = rows[0]?.name;
-  if (found === undefined || !/^[a-z_]+$/.test(found)) {
+  const [found] = rows;
+  if (found === undefined || !/^[a-z_]+$/.test(found.name)) {
     throw new AppError('invalid-input', `Bản sao lưu có bảng lạ "${name.slice(0, 60)}".`);
   }
   return found;
 }
 
-async function insertRows(tx: Queryable, table: string, rows: readonly string[]): Promise<void> {
+async function insertRows(
+  tx: Queryable,
+  { name: table, columns }: Target,
+  rows: readonly string[],
+): Promise<void> {
   await tx.query(
-    `insert into ${table} overriding system value
-     select filled.* from jsonb_array_elements($1::jsonb) with ordinality as row(value, place)
+    `insert into ${table} (${columns.map((column) => `"${column}"`).join(', ')}) overriding system value
+     select ${columns.map((column) => `filled."${column}"`).join(', ')} from jsonb_array_elements($1::jsonb) with ordinality as row(value, place)
      cross join lateral jsonb_populate_record(null::${table}, row.value) as filled order by row.place`,
     [`[${rows.join(',')}]`],
   );
