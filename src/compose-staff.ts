@@ -74,6 +74,8 @@ const attemptSeconds = 15 * 60;
 const attemptsPerAddress = 300;
 /** In points: see `failurePoints`. */
 const attemptsPerAccount = 30;
+/** For one account from all addresses together: addresses can be made up, accounts cannot. */
+const attemptsAnywhere = 200;
 
 /** Builds the staff console. */
 export function composeStaff(parts: StaffParts): StaffRoom {
@@ -100,6 +102,7 @@ export function composeStaff(parts: StaffParts): StaffRoom {
       attempts: {
         address: parts.limiter('staff-address', attemptsPerAddress, attemptSeconds),
         account: parts.limiter('staff-account', attemptsPerAccount, attemptSeconds),
+        anywhere: parts.limiter('staff-account-anywhere', attemptsAnywhere, attemptSeconds),
       },
       desk: parts.desk,
       invitations: parts.invitations,

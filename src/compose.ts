@@ -142,6 +142,8 @@ const tokenWaitMs = 2_000;
 const bubbleLimitChars = Math.min(zaloTextLimitChars, messengerTextLimitChars);
 /** How long a row may wait for its seal. Each run of a busy unit makes a link of the chain, which every bundle carries. */
 const sealEveryMs = 5 * 60_000;
+/** Rewriting a table holds everything up: erased bytes go at a start and then once a day. */
+const forgetBytesEveryMs = 24 * hourMs;
 const endHandoversEveryMs = 5 * 60_000;
 const seenHours = 72;
 const parkedDays = 30;
@@ -201,6 +203,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   }
   // True at first: nobody knows what was erased just before the last stop.
   let erasedBytesMayStay = true;
+  let forgottenAtMs = 0;
   const parts: Record<string, HealthCheck> = {
     database: () => checkWritable(database),
     ...(redis === undefined ? {} : { redis: () => redis.ping() }),
@@ -423,9 +426,11 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       if (erased > 0) erasedBytesMayStay = true;
       await handovers.purgeMessages(unit.id, new Date(clock.now().getTime() - keptMs).toISOString());
     }
-    if (!erasedBytesMayStay) return;
-    erasedBytesMayStay = false;
+    const isTime = clock.now().getTime() - forgottenAtMs >= forgetBytesEveryMs;
+    if (!erasedBytesMayStay || !isTime) return;
     await forgetErasedBytes(database);
+    erasedBytesMayStay = false;
+    forgottenAtMs = clock.now().getTime();
   };
   const endHandovers = async () => {
     await handovers.closeOverdue(clock.now().toISOString());

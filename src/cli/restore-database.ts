@@ -38,7 +38,11 @@ export async function restoreServer(
   const database = createServerDatabase({ connectionString, logger: createLogger('silent') });
   try {
     await refuseWhileServing(database);
-    if (force) await emptyDatabase(database);
+    if (force) {
+      // Read to its end first: a file that is broken off must not cost the data that is there.
+      for await (const part of readBackupParts(path)) void part;
+      await emptyDatabase(database);
+    }
     return await loadDatabase(database, header, readBackupParts(path));
   } finally {
     await database.close();

@@ -85,9 +85,8 @@ export function createEventHandler(tools: EventHandlerTools): BatchHandler<Inbou
     try {
       await storeAll(handled, tools);
     } catch (error) {
-      if (!(error instanceof AppError && error.retryable)) {
-        tools.logger.error({ error }, 'handled events could not be stored');
-      }
+      // What cannot pass by itself may be the fault of one: the worker tries each alone.
+      if (!(error instanceof AppError && error.retryable)) throw error;
       return jobs.map((_, index) => {
         const result = results[index];
         return result !== undefined && 'plan' in result

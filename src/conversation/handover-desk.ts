@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
 import type { EventContent, InboundEvent } from '../core/event.ts';
 import { officerReplyLimit, type HandoverEntry, type HandoverStore } from '../core/handover.ts';
@@ -97,7 +97,8 @@ export function createHandoverDesk(tools: HandoverDeskTools): HandoverDesk {
           'The platform no longer lets us answer this citizen; call them, or wait until they write again.',
         );
       }
-      const eventId = `desk-${replyId}`;
+      // The words count too: a form that was sent, gone back to and changed says something new.
+      const eventId = `desk-${replyId}-${createHash('sha256').update(words).digest('hex').slice(0, 12)}`;
       const logged = interactionId({ channel: entry.channel, unitId: entry.unitId, eventId });
       const at = now().toISOString();
       await tools.outbound.put(

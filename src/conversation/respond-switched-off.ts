@@ -18,8 +18,12 @@ export function respondSwitchedOff(turn: Turn, off: SwitchedOff): Plan {
     return { ...respond(turn), reply: silent };
   }
   const { language } = turn.session;
+  const { content } = turn.event;
+  // Nothing is said of it, but the words of an emergency or a crime are not kept either.
+  const sensitive = content.kind === 'text' ? turn.understanding.understand(content.text).sensitive : null;
   return planOf(turn, {
     decision: 'silent',
+    sensitive,
     explanation: [{ code: 'switched-off', text: turn.t('vi', 'staff-review:switched_off') }],
     reply: off.text === undefined ? silent : { sections: [inLanguage(off.text, language)], buttons: [] },
     session: { ...turn.session, updatedAt: turn.now.toISOString() },

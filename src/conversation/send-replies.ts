@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { errorMessage } from '../core/errors.ts';
 import type { Delivery } from '../core/interaction.ts';
 import type {
@@ -57,11 +58,12 @@ export function createReplySender(tools: ReplySenderTools): BatchHandler<Outboun
     const going = jobs.filter((_, index) => held[index] === undefined);
     const marks = await tools.marks.begin(going.map(markKey));
     const results = await Promise.all(
-      going.map(async (job, index) => {
+      going.map(async (job, index): Promise<Sent> => {
         const sent = await sendOne(job, marks[index], rests, tools);
         // At once, not with the batch: the shorter an attempt's end is unknown, the rarer a citizen reads it twice.
-        if (sent.mark !== undefined) await tools.marks.end([{ key: markKey(job), ...sent.mark }]);
-        return sent;
+        return sent.mark === undefined || (await noteEnd({ key: markKey(job), ...sent.mark }, tools))
+          ? sent
+          : { ...sent, outcome: { status: 'retry', reason: 'the end of the attempt could not be noted' } };
       }),
     );
     await tools.interactions.appendDeliveries(
@@ -70,6 +72,31 @@ export function createReplySender(tools: ReplySenderTools): BatchHandler<Outboun
     const outcomes = results.map(({ outcome }) => outcome).values();
     return held.map((wait) => wait ?? outcomes.next().value ?? { status: 'retry', reason: 'no outcome' });
   };
+}
+
+const noteTries = 3;
+const noteAgainMs = 500;
+
+/**
+ * Notes how an attempt ended; false when the store took it at no try. Never rejects: messages of the same batch may
+ * still be on their way, and the batch would be handled again beside them.
+ */
+async function noteEnd(
+  end: Parameters<ReplySenderTools['marks']['end']>[0][number],
+  tools: ReplySenderTools,
+): Promise<boolean> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      await tools.marks.end([end]);
+      return true;
+    } catch (error) {
+      if (tried === noteTries) {
+        tools.logger.error({ error }, 'the end of an attempt to send could not be noted');
+        return false;
+      }
+      await sleep(noteAgainMs);
+    }
+  }
 }
 
 /**

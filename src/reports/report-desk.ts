@@ -83,6 +83,8 @@ export interface ReportDesk {
 }
 
 const listedAtMost = 500;
+/** More than a unit files, with corrections, in the time that is looked back on. */
+const reportsPerUnit = 50;
 /** Periods that ended longer ago are not offered. */
 const listedForMs = 400 * 86_400_000;
 
@@ -263,7 +265,7 @@ export function createReportDesk(tools: ReportDeskTools): ReportDesk {
       const units = tools.units().filter(({ id }) => unitIds.includes(id));
       const stored = await store.list(
         units.map(({ id }) => id),
-        listedAtMost,
+        Math.max(listedAtMost, units.length * reportsPerUnit),
       );
       return listDueReports(units, stored, vietnamDay(sources.now()));
     },

@@ -18,6 +18,12 @@ export interface ReviewGroup {
 /** Two questions with this share of common words belong together. */
 const alikeOverlap = 0.6;
 
+/** What is compared of a question: its beginning. Anyone may fill the queue with long nonsense. */
+const comparedChars = 400;
+const comparedWords = 40;
+/** A word of more groups than this tells nothing. */
+const tellingGroups = 300;
+
 interface Growing {
   words: ReadonlySet<string>;
   items: ReviewItem[];
@@ -38,7 +44,11 @@ export function groupItems(items: readonly ReviewItem[]): ReviewGroup[] {
       known.items.push(item);
       continue;
     }
-    for (const word of words) groupsByWord.set(word, [...(groupsByWord.get(word) ?? []), groups.length]);
+    for (const word of words) {
+      const having = groupsByWord.get(word);
+      if (having === undefined) groupsByWord.set(word, [groups.length]);
+      else having.push(groups.length);
+    }
     groups.push({ words, items: [item] });
   }
   return groups
@@ -47,7 +57,8 @@ export function groupItems(items: readonly ReviewItem[]): ReviewGroup[] {
 }
 
 function wordsOf(text: string): ReadonlySet<string> {
-  return new Set(tokenise(normaliseText(text)).map((token) => token.folded));
+  const tokens = tokenise(normaliseText(text.slice(0, comparedChars)));
+  return new Set(tokens.slice(0, comparedWords).map((token) => token.folded));
 }
 
 function findAlike(
@@ -57,7 +68,9 @@ function findAlike(
 ): number | undefined {
   const common = new Map<number, number>();
   for (const word of words) {
-    for (const group of groupsByWord.get(word) ?? []) common.set(group, (common.get(group) ?? 0) + 1);
+    const having = groupsByWord.get(word) ?? [];
+    if (having.length > tellingGroups) continue;
+    for (const group of having) common.set(group, (common.get(group) ?? 0) + 1);
   }
   let best: number | undefined;
   let bestOverlap = alikeOverlap;

@@ -38,7 +38,7 @@ export interface StaffServices {
   /** Seals the secrets of authenticator apps. */
   secrets: SecretBox;
   /** Attempts to sign in from one address, and on one account. */
-  attempts: { address: RateLimiter; account: RateLimiter };
+  attempts: { address: RateLimiter; account: RateLimiter; anywhere: RateLimiter };
   desk: OfficerDesk;
   /** Approved answers that officers put into a reply, and the topics that have some. */
   prepareAnswer: PrepareAnswer;

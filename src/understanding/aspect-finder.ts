@@ -96,10 +96,13 @@ export class AspectFinder {
     const named = new Set(matches.map((match) => match.aspect));
     const sure = new Set(strong.map((match) => match.value.aspect));
     const isShort = message.tokens.length <= aspectScoring.shortMessage;
+    const isBrief = message.tokens.length <= aspectScoring.briefMessage;
+    const leading = new Set(weak.filter(({ start }) => start === 0).map((match) => match.value.aspect));
     const learnt = this.#classifier.score(message);
     const scored = allAspects
       .map((aspect, at) => {
-        const isNamed = isShort && named.has(aspect) && sure.has(aspect);
+        const isNamed =
+          named.has(aspect) && ((isShort && sure.has(aspect)) || (isBrief && leading.has(aspect)));
         return { aspect, score: (learnt[at] ?? -1) + (isNamed ? aspectScoring.phrase : 0) };
       })
       .filter(({ aspect }) => named.has(aspect) || !setAside.has(aspect))

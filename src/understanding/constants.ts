@@ -104,6 +104,8 @@ export const aspectScoring = {
   svm: { cost: 0.5, rounds: 10, prototype: 0 },
   /** In a message of at most so many words a sure phrase decides alone: it adds so much. */
   shortMessage: 4,
+  /** In one of at most so many words a weak phrase at its very beginning does the same: "phí chứng thực chữ ký". */
+  briefMessage: 6,
   phrase: 1.5,
   /** From this value on the likeliest aspect counts as asked: in a question, and in a message that is none. */
   asked: -0.85,

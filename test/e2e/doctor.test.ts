@@ -8,7 +8,19 @@ const run = promisify(execFile);
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({}, (platform) => {
+    platform.control({
+      oas: [
+        {
+          oaId: zalo.oaId,
+          appId: zalo.appId,
+          appSecret: 'test-zalo-app-secret',
+          refreshToken: 'first-refresh-token',
+          name: 'OA Thử Nghiệm',
+        },
+      ],
+    });
+  });
 }, 120_000);
 afterAll(() => system?.dispose());
 
@@ -33,17 +45,6 @@ async function examine(changed: NodeJS.ProcessEnv = {}): Promise<{ said: string;
 
 describe('tthc doctor', () => {
   it('goes through every part of a running deployment and names what to do', async () => {
-    system.platform.control({
-      oas: [
-        {
-          oaId: zalo.oaId,
-          appId: zalo.appId,
-          appSecret: 'test-zalo-app-secret',
-          refreshToken: 'first-refresh-token',
-          name: 'OA Thử Nghiệm',
-        },
-      ],
-    });
     const { said } = await examine();
     for (const part of [
       '✓ Cơ sở dữ liệu nhúng hoạt động',

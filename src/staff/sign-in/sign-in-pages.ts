@@ -103,6 +103,7 @@ async function signIn(context: OpenContext, form: z.output<typeof signInForm>): 
   const budgets = await Promise.all([
     services.attempts.address.take(ip),
     services.attempts.account.take(accountKey),
+    services.attempts.anywhere.take(username),
   ]);
   if (budgets.some(({ allowed }) => !allowed)) return again('sign_in.too_often', 429);
   const user = await services.storage.staff.users.findByUsername(username);

