@@ -32,6 +32,7 @@ import { followUnitControls } from './conversation/unit-controls.ts';
 import { createClock, vietnamDay } from './core/clock.ts';
 import { AppError } from './core/errors.ts';
 import { systemUnitId } from './core/evidence.ts';
+import type { AuditStore } from './core/audit.ts';
 import type { InboundEvent } from './core/event.ts';
 import type { Channel, Clock, Logger, RateLimiter, SessionStore } from './core/ports.ts';
 import type { OutboundMessage } from './core/reply.ts';
@@ -529,7 +530,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
             : [
                 createMessengerRoutes({
                   channel: messenger,
-                  deletions: createDeletionRecords(settings),
+                  deletions: createDeletionRecords(settings, audit),
                   describe: ({ code, receivedAt }) =>
                     t('vi', 'platform:deletion_status', {
                       code,
@@ -600,13 +601,28 @@ function createConsentRequests(settings: SettingStore): ConsentRequests {
   };
 }
 
-function createDeletionRecords(settings: SettingStore): {
+/** Requests for deletion that a platform passed on: kept for their status page, and recorded as acts. */
+function createDeletionRecords(
+  settings: SettingStore,
+  audit: AuditStore,
+): {
   record(request: DeletionRequest): Promise<void>;
   find(code: string): Promise<DeletionRequest | undefined>;
 } {
   const keyOf = (code: string) => `deletion-request:${code}`;
   return {
-    record: (request) => settings.write(keyOf(request.code), request),
+    async record(request) {
+      await settings.write(keyOf(request.code), request);
+      await audit.append({
+        at: request.receivedAt,
+        actor: 'platform',
+        unitId: null,
+        action: 'deletion-request',
+        subject: request.code,
+        before: null,
+        after: null,
+      });
+    },
     find: async (code) => (await settings.read(keyOf(code))) as DeletionRequest | undefined,
   };
 }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -187,6 +188,35 @@ describe('GET', () => {
     const ready = await fetch(`${system.url}/readyz`);
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok', parts: { database: 'ok' } }]);
     expect(await (await fetch(`${system.url}/metrics`)).text()).toContain('tthc_queue_items');
+  });
+});
+
+describe("Meta's request for deletion", () => {
+  const path = '/webhooks/messenger/data-deletion';
+  const ask = (secret: string) => {
+    const content = Buffer.from(
+      JSON.stringify({ algorithm: 'HMAC-SHA256', user_id: '7100000000000000001', issued_at: 1_795_000_000 }),
+    ).toString('base64url');
+    const signature = createHmac('sha256', secret).update(content).digest('base64url');
+    const form = new URLSearchParams({ signed_request: `${signature}.${content}` });
+    return fetch(`${system.url}${path}`, { method: 'POST', body: form });
+  };
+
+  it('is confirmed with a code whose page tells how it stands', async () => {
+    const response = await ask(page.appSecret);
+    expect(response.status).toBe(200);
+    const { url, confirmation_code: code } = (await response.json()) as Record<string, string>;
+    expect(code).toMatch(/^[0-9A-F]{18}$/);
+    expect(url).toBe(`${system.url}${path}/${code}`);
+    const status = await fetch(url ?? '');
+    expect(status.status).toBe(200);
+    expect(await status.text()).toContain(code);
+  });
+
+  it('is refused when it is signed by somebody else, and unknown codes have no page', async () => {
+    expect((await ask('another-secret')).status).toBe(400);
+    expect((await fetch(`${system.url}${path}`, { method: 'POST' })).status).toBe(400);
+    expect((await fetch(`${system.url}${path}/${'A'.repeat(18)}`)).status).toBe(404);
   });
 });
 
