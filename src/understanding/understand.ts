@@ -54,6 +54,9 @@ interface Reading {
   explanation: Evidence[];
 }
 
+/** General topics with which people begin a question. */
+const courtesies: readonly string[] = ['greeting', 'thanks', 'goodbye'];
+
 /** Reads messages: words → sensitive matters → codes → context → topic → look-alikes → decision. */
 export class MessageUnderstanding {
   readonly #parts: UnderstandingParts;
@@ -167,8 +170,17 @@ export class MessageUnderstanding {
     const first = ranking.labels[0]?.label ?? '';
     const kind = this.#parts.topics.get(first)?.kind;
     if (kind === 'general' && ranking.confidence >= thresholds.smalltalk)
-      return this.#smalltalk(reading, ranking, first);
+      return this.#afterCourtesy(reading, first, context) ?? this.#smalltalk(reading, ranking, first);
     return this.#topicDecision(reading, this.#withCatalogue(reading, ranking), ranking, context);
+  }
+
+  /** "Hello, how do I …": what follows the courtesy, when that asks for something; undefined when nothing does. */
+  #afterCourtesy(reading: Reading, topic: string, context: MatchContext | undefined): Understood | undefined {
+    if (!courtesies.includes(topic)) return undefined;
+    const rest = /^[^,.!;:\n]{2,40}[,.!;:\n]+\s*(.+)$/su.exec(reading.message.normalised)?.[1];
+    if (rest === undefined || rest.split(/\s+/u).length < 3) return undefined;
+    const understood = this.understand(rest, context);
+    return understood.decision === 'answer' || understood.decision === 'clarify' ? understood : undefined;
   }
 
   #smalltalk(reading: Reading, ranking: Ranking, topic: string): Understood {

@@ -21,6 +21,7 @@ describe('understanding a question', () => {
     ['sang tên sổ đỏ mất mấy ngày', 'land-transfer-variation', 'time'],
     ['làm hộ chiếu mất bao lâu', 'passport', 'time'],
     ['1.001193', 'birth-registration', null],
+    ['xin chào, phí sao y bản chính bao nhiêu', 'certify-copy', 'fee'],
   ])('%s → %s', (text, topic, aspect) => {
     const found = understand(text);
     expect(found).toMatchObject({ decision: 'answer', topic, aspect });
