@@ -383,11 +383,10 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   });
 
   const staff = composeStaff({
-    ...{ config, logger, clock, t, database, redis, deriveKey, library, reports: reports.desk },
+    ...{ config, logger, clock, t, database, redis, deriveKey, library, desk, reports: reports.desk },
     catalogue: () => knowledge.current().catalogue,
     channels: [...channels.keys()],
     desks: createDesks({ sources, database, controlStore, t, library, served: () => knowledge.current() }),
-    ...{ config, logger, clock, t, database, redis, deriveKey, library, desk },
     invitations: (unitId, code) => listInvitations(channels.values(), unitId, code),
     quotasOf: (unit) => unitQuotas(unit, presets),
     limiter: (name, points, durationSeconds) => limiter(name, points, durationSeconds, redis),

@@ -12,7 +12,7 @@ import { html, type Html } from '../html.ts';
 import { unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
 import { previewedChannels, showAnswers } from './bubbles.ts';
 import { changeTable } from './change-table.ts';
-import { contentLinks } from './section-links.ts';
+import { contentLinks } from './content-links.ts';
 
 const browseQuery = z.object({
   field: optionalLine(100).catch(''),

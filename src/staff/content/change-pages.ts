@@ -15,7 +15,7 @@ import { html, type Html } from '../html.ts';
 import { unitAction, unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
 import { previewedChannels, showAnswers } from './bubbles.ts';
 import { changeStatus, changeTable, nameTarget } from './change-table.ts';
-import { contentLinks } from './section-links.ts';
+import { contentLinks } from './content-links.ts';
 
 const approveForm = z.object({
   from: z.union([z.string().regex(/^\d{4}-\d{2}-\d{2}$/), z.literal('')]).default(''),

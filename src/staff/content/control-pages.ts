@@ -8,7 +8,7 @@ import { timeTag } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
 import { unitAction, unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
 import { channelName } from './bubbles.ts';
-import { contentLinks } from './section-links.ts';
+import { contentLinks } from './content-links.ts';
 
 /** Longest notice, in characters: it stands before every answer, which must still fit. */
 const noticeAtMost = 500;

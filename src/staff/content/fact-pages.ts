@@ -12,7 +12,7 @@ import { unitAction, unitPage, type Answer, type StaffRoute, type UnitContext } 
 import { topicChoices } from '../review/topic-choices.ts';
 import { explainDraftFault } from './draft-fault.ts';
 import { factForms, listItems, withItem, type Item } from './fact-forms.ts';
-import { contentLinks } from './section-links.ts';
+import { contentLinks } from './content-links.ts';
 
 const proofForm = z.object({
   confirmed_by: line(200),

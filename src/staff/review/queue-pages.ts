@@ -8,7 +8,7 @@ import { optionalLine, tick, type Entered, type Faults } from '../form.ts';
 import { timeTag } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
 import { unitAction, unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
-import { sectionLinks } from './section-links.ts';
+import { reviewLinks } from './review-links.ts';
 import { aspectChoices, describeDecision, nameCategory, topicChoices } from './topic-choices.ts';
 
 const categories = [
@@ -84,7 +84,7 @@ async function showQueue(context: UnitContext, { test }: { test: boolean }): Pro
   });
   const library = services.library();
   const shown = groups.slice(0, shownAtMost);
-  const body = html`${sectionLinks(context, 'queue')}
+  const body = html`${reviewLinks(context, 'queue')}
     <p>${t('staff-review:queue_intro')}</p>
     <form method="get" class="filter">
       ${formFields(undefined, {}).ticks({
@@ -285,7 +285,7 @@ function toVerdict({ verdict, topic, aspect, category, note }: z.output<typeof v
 
 async function showWanted(context: UnitContext): Promise<Answer> {
   const { t, unit, services } = context;
-  const body = html`${sectionLinks(context, 'wanted')}
+  const body = html`${reviewLinks(context, 'wanted')}
     <p>${t('staff-review:wanted_intro')}</p>
     ${dataTable({
       caption: t('staff-review:wanted'),

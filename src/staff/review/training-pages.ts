@@ -25,7 +25,7 @@ import { line, tick, type Entered, type Faults } from '../form.ts';
 import { timeTag } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
 import { unitAction, unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
-import { sectionLinks } from './section-links.ts';
+import { reviewLinks } from './review-links.ts';
 import { nameExpectation } from './topic-choices.ts';
 
 const publishForm = z.object({
@@ -84,7 +84,7 @@ async function showDraft(context: UnitContext, faults: Faults, form?: Entered): 
   const { t, services, path } = context;
   const draft = await services.desks.review.draft();
   const isSame = draft.added.length === 0 && draft.removed.length === 0;
-  const body = html`${sectionLinks(context, 'draft')} ${faultSummary(faults, t)}
+  const body = html`${reviewLinks(context, 'draft')} ${faultSummary(faults, t)}
     <p>${t('staff-review:draft_intro')}</p>
     ${factList([
       [t('staff-review:version_now'), nameVersion(draft.version, context)],
@@ -322,7 +322,7 @@ async function showHistory(context: UnitContext, faults: Faults, form?: Entered)
   const fields = formFields(form, faults);
   const mayRollBack =
     actsForAll(user, services.library(), 'approver') && others.length > 0 && publications.length > 0;
-  const body = html`${sectionLinks(context, 'history')} ${faultSummary(faults, t)}
+  const body = html`${reviewLinks(context, 'history')} ${faultSummary(faults, t)}
   ${factList([[t('staff-review:version_now'), nameVersion(current, context)]])}
   ${dataTable<TrainingPublication>({
     caption: t('staff-review:publications'),
