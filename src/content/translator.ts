@@ -5,6 +5,7 @@ import { createInstance } from 'i18next';
 import { parse } from 'yaml';
 import { createVersionCache } from '../cache/version-cache.ts';
 import { AppError } from '../core/errors.ts';
+import { Remembered } from '../core/remembered.ts';
 
 /** Looks up a text by language, e.g. `t('vi', 'bot:fallback.first')`. Adding a language is adding a folder of locales. */
 export interface Translator {
@@ -16,6 +17,9 @@ export interface Translator {
   has(language: string, key: string): boolean;
   readonly languages: readonly string[];
 }
+
+/** A reply is put together from a dozen texts, and most replies are said again: looking up costs more than all the rest. */
+const rememberedTexts = 2_000;
 
 /** Texts by language and namespace. */
 type Resources = Record<string, Record<string, object>>;
@@ -40,12 +44,15 @@ export async function loadTranslator(localesDir: string, cacheDir?: string): Pro
     interpolation: { escapeValue: false },
     returnNull: false,
   });
-  const translate = (language: string, key: string, values: Readonly<Record<string, string | number>> = {}): string => {
+  const lookUp = (language: string, key: string, values: Readonly<Record<string, string | number>>): string => {
     if (!i18n.exists(key, { lng: language })) {
       throw new AppError('content', `Thiếu câu "${key}" trong content/locales; hãy thêm vào tệp vi trước`);
     }
     return i18n.t(key, { lng: language, ...values });
   };
+  const texts = new Remembered<string>(rememberedTexts);
+  const translate = (language: string, key: string, values: Readonly<Record<string, string | number>> = {}): string =>
+    texts.get(`${language} ${key} ${JSON.stringify(values)}`, () => lookUp(language, key, values));
   return Object.assign(translate, {
     list: (language: string, key: string): string[] => {
       const value: unknown = i18n.t(key, { lng: language, returnObjects: true });

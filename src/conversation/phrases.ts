@@ -1,4 +1,5 @@
 import type { Translator } from '../content/translator.ts';
+import { Remembered } from '../core/remembered.ts';
 import { fold } from '../text/fold.ts';
 import { normaliseText } from '../text/normalise.ts';
 import { PhraseMatcher, type PhraseMatch } from '../text/phrase-matcher.ts';
@@ -25,18 +26,26 @@ function listOf(t: Translator, key: string): string[] {
   return [...new Set(t.languages.flatMap((language) => t.list(language, `dialogue:${key}`)))];
 }
 
+/** One message is read by dozens of rules, each of which asks for the same tokens and the same simple spelling. */
+const readings = new Remembered<readonly Token[]>(200);
+const simplified = new Remembered<string>(200);
+
 /** The tokens of what somebody typed. */
-export function readTokens(text: string): Token[] {
-  const tokens = tokenise(normaliseText(text));
-  trustMarks(tokens);
-  return tokens;
+export function readTokens(text: string): readonly Token[] {
+  return readings.get(text, () => {
+    const tokens = tokenise(normaliseText(text));
+    trustMarks(tokens);
+    return tokens;
+  });
 }
 
 /** One spelling of a short message: no marks, no punctuation, single spaces. */
 export function simplify(text: string): string {
-  return fold(normaliseText(text))
-    .replace(/[^\p{L}\p{N}/]+/gu, ' ')
-    .trim();
+  return simplified.get(text, () =>
+    fold(normaliseText(text))
+      .replace(/[^\p{L}\p{N}/]+/gu, ' ')
+      .trim(),
+  );
 }
 
 /** Whether the whole message is one of a list's phrases, with or without words of politeness around it. */

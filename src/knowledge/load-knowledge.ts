@@ -16,6 +16,7 @@ import type { TrainingStore } from '../core/training.ts';
 import type { Understanding } from '../core/understood.ts';
 import { ContentRefused, prepareContent } from '../prepare-content.ts';
 import { loadUnderstanding, type UnderstandingOptions } from '../understanding/load-understanding.ts';
+import { rememberUnderstood } from '../understanding/remember-understood.ts';
 import { toLearnt } from './learnt-examples.ts';
 
 /** What the bot knows at one moment: answers, the model, the catalogue behind them. */
@@ -76,7 +77,7 @@ export async function loadKnowledge(
     loaded === undefined ? prepare(tried, options, sources) : readOnce(tried, sources),
   );
   const library = loaded !== undefined && overlay.length === 0 ? loaded : await sources.loadLibrary(overlay);
-  const understanding = loadUnderstanding(options);
+  const understanding = rememberUnderstood(loadUnderstanding(options));
   const setAside = published.filter((change) => !overlay.includes(change)).map(({ id }) => id);
   const version = [library.version, understanding.version, catalogue.version].join('.');
   return { version, library, understanding, catalogue, mark, setAside };

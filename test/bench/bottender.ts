@@ -1,6 +1,6 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +10,8 @@ import { freePort } from '../e2e/support/system.ts';
 
 const page: PageAccount = { pageId: '100000000000001', appSecret: 'bench-app-secret' };
 const version = '1.5.5';
-const startPolls = 600;
+const installLimitMs = 10 * 60_000;
+const startLimitMs = 60_000;
 
 export interface Bottender {
   url: string;
@@ -19,12 +20,13 @@ export interface Bottender {
   stop(): Promise<void>;
 }
 
-/** Installs Bottender into a temporary folder and starts it: it answers each message at once with one fixed text and stores nothing. */
+/**
+ * Starts Bottender, which answers each message at once with one fixed text and stores nothing. Its packages are installed
+ * once, into a temporary folder that stays.
+ */
 export async function startBottender(platformUrl: string): Promise<Bottender> {
-  const directory = await mkdtemp(join(tmpdir(), 'tthc-bottender-'));
-  await writeFile(join(directory, 'package.json'), JSON.stringify({ private: true }));
-  const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
-  await promisify(execFile)('npm', [...install, `bottender@${version}`], { cwd: directory });
+  const packages = await provideBottender();
+  const directory = await mkdtemp(join(packages, 'run-'));
   const messenger = {
     enabled: true,
     path: '/webhooks/messenger',
@@ -45,26 +47,16 @@ export async function startBottender(platformUrl: string): Promise<Bottender> {
   const port = await freePort();
   const child = spawn(
     process.execPath,
-    ['node_modules/bottender/bin/cli.js', 'start', '--port', String(port)],
+    [join(packages, 'node_modules/bottender/bin/cli.js'), 'start', '--port', String(port)],
     {
       cwd: directory,
       env: { ...process.env, NODE_ENV: 'production' },
-      stdio: 'ignore',
+      stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
-  const url = `http://127.0.0.1:${port}`;
-  for (let poll = 0; poll < startPolls; poll += 1) {
-    if (
-      await fetch(url).then(
-        () => true,
-        () => false,
-      )
-    )
-      break;
-    await sleep(100);
-  }
+  await waitUntilRunning(child);
   return {
-    url,
+    url: `http://127.0.0.1:${port}`,
     deliver(userId, text) {
       const delivery = messengerText(page, userId, text);
       const mac = createHmac('sha1', page.appSecret).update(delivery.body).digest('hex');
@@ -75,4 +67,41 @@ export async function startBottender(platformUrl: string): Promise<Bottender> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** The folder that holds Bottender; what an installation that was broken off left is not taken for one. */
+async function provideBottender(): Promise<string> {
+  const folder = join(tmpdir(), `tthc-bottender-${version}`);
+  const installed = await access(folder).then(
+    () => true,
+    () => false,
+  );
+  if (installed) return folder;
+  console.error(`Installing Bottender ${version} into ${folder} …`);
+  const making = await mkdtemp(join(tmpdir(), 'tthc-bottender-making-'));
+  await mkdir(making, { recursive: true });
+  await writeFile(join(making, 'package.json'), JSON.stringify({ private: true }));
+  const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
+  await promisify(execFile)('npm', [...install, `bottender@${version}`], {
+    cwd: making,
+    timeout: installLimitMs,
+  });
+  await rename(making, folder);
+  return folder;
+}
+
+/** It answers nothing but webhooks, so a request to any other address would wait for ever: what it prints tells. */
+async function waitUntilRunning(child: ChildProcess): Promise<void> {
+  let printed = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
+  const deadline = performance.now() + startLimitMs;
+  while (!printed.includes('server is running')) {
+    if (child.exitCode !== null || performance.now() > deadline) {
+      child.kill('SIGKILL');
+      throw new Error(`Bottender did not start:\n${printed}`);
+    }
+    await sleep(50);
+  }
 }

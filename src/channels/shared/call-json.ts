@@ -1,3 +1,6 @@
+import { Agent as HttpAgent, request as httpRequest, type ClientRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { TLSSocket } from 'node:tls';
 import { parseJson } from './parse-json.ts';
 
 /** What became of one HTTP call. */
@@ -20,42 +23,93 @@ export interface JsonCall {
 
 /** Codes of failures that happen before the request is written to the connection. */
 const beforeSending =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_|ENETUNREACH|EHOSTUNREACH|ERR_INVALID_|ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/;
+
+/**
+ * Connections stay open between calls: opening one costs more than the call. Idle ones are closed before platforms close
+ * theirs, for a call that meets a closing connection may or may not have arrived.
+ */
+const keptOpen = { keepAlive: true, timeout: 4_000 };
+const agents = { 'http:': new HttpAgent(keptOpen), 'https:': new HttpsAgent(keptOpen) };
 
 /** Calls a platform and never throws: a failure is told by whether the request can have had an effect. */
 export async function callJson(url: string, call: JsonCall): Promise<CallResult> {
   if (isAborted(call.signal)) return { outcome: 'not-sent', code: 'aborted' };
-  const timeout = AbortSignal.timeout(call.timeoutMs);
-  const isForm = call.body instanceof URLSearchParams;
+  let isLate = false;
+  let isOnItsWay = false;
   try {
-    const response = await fetch(url, {
-      method: call.method,
-      headers: {
-        ...(call.body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
-        ...call.headers,
-      },
-      ...(call.body === undefined
-        ? {}
-        : { body: call.body instanceof URLSearchParams ? call.body : JSON.stringify(call.body) }),
-      // A redirect would carry the token to wherever it points.
-      redirect: 'manual',
-      signal: call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]),
-    });
-    return {
-      outcome: 'answered',
-      status: response.status,
-      body: readBody(await response.text()),
-      retryAfterMs: readRetryAfter(response.headers.get('retry-after')),
+    // A redirect would carry the token to wherever it points: none is followed.
+    const request = openRequest(url, call);
+    const timer = setTimeout(() => {
+      isLate = true;
+      isOnItsWay = isConnected(request.socket);
+      request.destroy();
+    }, call.timeoutMs);
+    const abort = () => {
+      isOnItsWay = isConnected(request.socket);
+      request.destroy();
     };
+    call.signal?.addEventListener('abort', abort, { once: true });
+    const { status, retryAfter, text } = await readAnswer(request).finally(() => {
+      clearTimeout(timer);
+      call.signal?.removeEventListener('abort', abort);
+    });
+    return { outcome: 'answered', status, body: readBody(text), retryAfterMs: readRetryAfter(retryAfter) };
   } catch (error) {
-    if (timeout.aborted) return { outcome: 'unknown', code: 'timeout' };
-    if (isAborted(call.signal)) return { outcome: 'unknown', code: 'aborted' };
+    if (isLate || isAborted(call.signal)) {
+      return { outcome: isOnItsWay ? 'unknown' : 'not-sent', code: isLate ? 'timeout' : 'aborted' };
+    }
     const { code, syscall } = readCause(error);
     const neverLeft = beforeSending.test(code) || syscall === 'connect';
     return neverLeft
       ? { outcome: 'not-sent', code: 'unreachable' }
       : { outcome: 'unknown', code: 'connection-lost' };
   }
+}
+
+function openRequest(url: string, { method, headers, body }: JsonCall): ClientRequest {
+  const target = new URL(url);
+  const isForm = body instanceof URLSearchParams;
+  const payload = body === undefined ? undefined : isForm ? body.toString() : JSON.stringify(body);
+  const type = isForm ? 'application/x-www-form-urlencoded;charset=UTF-8' : 'application/json';
+  const options = {
+    method,
+    agent: target.protocol === 'http:' ? agents['http:'] : agents['https:'],
+    headers: {
+      ...(payload === undefined
+        ? {}
+        : { 'content-type': type, 'content-length': Buffer.byteLength(payload) }),
+      ...headers,
+    },
+  };
+  const request = target.protocol === 'http:' ? httpRequest(target, options) : httpsRequest(target, options);
+  return request.end(payload);
+}
+
+/** Before the handshake is done nothing of a request has left. */
+function isConnected(socket: ClientRequest['socket']): boolean {
+  if (socket === null || socket.connecting) return false;
+  return !(socket instanceof TLSSocket) || socket.getProtocol() !== null;
+}
+
+function readAnswer(
+  request: ClientRequest,
+): Promise<{ status: number; retryAfter: string | undefined; text: string }> {
+  return new Promise((resolve, reject) => {
+    request.on('error', reject);
+    request.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          retryAfter: response.headers['retry-after'],
+          text: Buffer.concat(chunks).toString('utf8'),
+        }),
+      );
+    });
+  });
 }
 
 function isAborted(signal: AbortSignal | undefined): boolean {
@@ -71,23 +125,20 @@ function readBody(text: string): unknown {
 }
 
 /** Only the form in seconds; platforms do not send dates here. */
-function readRetryAfter(header: string | null): number | undefined {
-  return header !== null && /^\d{1,5}$/.test(header) ? Number(header) * 1000 : undefined;
+function readRetryAfter(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d{1,5}$/.test(header) ? Number(header) * 1000 : undefined;
 }
 
-/** fetch wraps what the socket said in `cause`, and the failures of several addresses in `errors`. */
+/** The failures of several addresses stand in `errors`. Read by name, not by class: an error may come from another realm. */
 function readCause(error: unknown): { code: string; syscall: string } {
-  const outer = propertiesOf(error);
-  const cause = propertiesOf(outer['cause'] ?? error);
-  const first = Array.isArray(cause['errors']) ? propertiesOf(cause['errors'][0]) : cause;
-  const { code, syscall } = first;
+  const whole = propertiesOf(error);
+  const { code, syscall } = Array.isArray(whole['errors']) ? propertiesOf(whole['errors'][0]) : whole;
   return {
     code: typeof code === 'string' ? code : '',
     syscall: typeof syscall === 'string' ? syscall : '',
   };
 }
 
-/** Read by name, not by class: an error may come from another realm. */
 function propertiesOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
