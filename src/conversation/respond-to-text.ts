@@ -152,7 +152,7 @@ function respondToMeaning(turn: Turn, words: string, meant: Understood): Plan {
   if (meant.language !== 'vi' && meant.language !== 'en' && meant.decision !== 'answer') {
     return speakOtherLanguage(turn, meant.language);
   }
-  const questions = readQuestions(turn, words, meant);
+  const questions = readQuestions(turn, meant);
   if (questions !== undefined) return answerSeveral(turn, questions);
   switch (meant.decision) {
     case 'answer':

@@ -53,7 +53,7 @@ export interface MatchContext {
   aspect: Aspect | null;
 }
 
-/** A topic and the aspects asked of it; one message may hold two requests. */
+/** A topic and the aspects asked of it; one message may hold several requests. */
 export interface Request {
   topic: string;
   aspects: Aspect[];
@@ -77,7 +77,7 @@ export interface Understood {
   confusable: string | null;
   /** Category of a sensitive message (id in `intents/sensitive.yaml`), when decision is `sensitive`. */
   sensitive: string | null;
-  /** Further requests of the same message, at most one. */
+  /** Further requests of the same message, in the order in which they are made. */
   also: Request[];
   language: Language | 'zh' | 'ko' | 'ja' | 'km' | 'other';
   entities: Entity[];

@@ -31,14 +31,18 @@ export class AspectPhrases {
   readonly #questionEnds: ReadonlySet<string>;
 
   constructor(rules: AspectRules) {
-    for (const phrase of rules.negations) this.#matcher.add(phrase, { role: 'negation', aspect: null });
+    const add = (phrase: string, mark: Mark): void => {
+      // Marks count ("căn cước gì" does not ask "cần gì"), but for short words, that are typed without as often as not.
+      this.#matcher.add(phrase, mark, { strict: phrase.includes(' ') });
+    };
+    for (const phrase of rules.negations) add(phrase, { role: 'negation', aspect: null });
     for (const phrase of rules.questions ?? []) this.#questions.add(phrase, true);
     this.#questionEnds = new Set((rules.question_ends ?? []).map((word) => fold(word)));
     for (const [name, rule] of Object.entries(rules.aspects)) {
       const aspect = name as Aspect;
-      for (const phrase of rule.phrases) this.#matcher.add(phrase, { role: 'asks', aspect });
-      for (const phrase of rule.weak ?? []) this.#matcher.add(phrase, { role: 'weak', aspect });
-      for (const phrase of rule.unless ?? []) this.#matcher.add(phrase, { role: 'unless', aspect });
+      for (const phrase of rule.phrases) add(phrase, { role: 'asks', aspect });
+      for (const phrase of rule.weak ?? []) add(phrase, { role: 'weak', aspect });
+      for (const phrase of rule.unless ?? []) add(phrase, { role: 'unless', aspect });
     }
   }
 
@@ -73,6 +77,11 @@ export class AspectFinder {
   constructor(phrases: AspectPhrases, saved: SavedAspectClassifier) {
     this.#phrases = phrases;
     this.#classifier = AspectClassifier.restore(saved, phrases.named);
+  }
+
+  /** Whether a message asks rather than states or names something. */
+  isQuestion(message: ReadMessage): boolean {
+    return this.#phrases.isQuestion(message);
   }
 
   find(message: ReadMessage): AspectFinding {

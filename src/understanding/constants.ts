@@ -115,3 +115,23 @@ export const aspectScoring = {
   /** From here on two aspects are both sure and stand in the order in which they are named. */
   inOrder: 0.2,
 };
+
+/** Several requests in one message: when a part of it counts as a request of its own. */
+export const requestScoring = {
+  /** Fewer words hold one request. */
+  shortest: 6,
+  /** Parts that are looked at. */
+  parts: 8,
+  /** From this confidence on a part names its topic; less is enough for a topic near the top of the whole message. */
+  accept: 0.7,
+  acceptLikely: 0.4,
+  /** Where nothing is asked or wished for, and where a look-alike is named too. */
+  acceptNamed: 0.85,
+  acceptAlike: 0.8,
+  /** A part of so few words may be only the name of a thing. */
+  name: 6,
+  /** Share of the whole message's belief from which on a topic is near its top. */
+  likely: 0.02,
+  /** A longer message is a story: what it asks for, it asks; what it wishes for, it has done. */
+  story: 24,
+};

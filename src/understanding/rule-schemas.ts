@@ -30,6 +30,11 @@ export const aspectsSchema = z.strictObject({
   /** Wordings that ask, anywhere in a message, and words that ask when one of the last three is one. */
   questions: phrases.optional(),
   question_ends: phrases.optional(),
+  /** Words that join two requests, and words that name what someone wants done. */
+  joiners: phrases.optional(),
+  wishes: phrases.optional(),
+  /** Words after which papers are listed that someone has or needs. */
+  holders: phrases.optional(),
   aspects: z.partialRecord(
     z.enum(aspects),
     z.strictObject({ phrases, weak: phrases.optional(), unless: phrases.optional() }),

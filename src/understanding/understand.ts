@@ -1,14 +1,5 @@
 import type { Aspect } from '../core/aspect.ts';
-import type {
-  Candidate,
-  Decision,
-  Entity,
-  Evidence,
-  MatchContext,
-  Request,
-  Understood,
-} from '../core/understood.ts';
-import { splitRequests } from '../text/split-requests.ts';
+import type { Candidate, Decision, Entity, Evidence, MatchContext, Understood } from '../core/understood.ts';
 import type { Token } from '../text/tokenise.ts';
 import type { AspectFinder } from './aspect-finder.ts';
 import { type AspectFinding } from './aspect-finder.ts';
@@ -20,6 +11,7 @@ import { findEntities } from './entities/find-entities.ts';
 import type { PhraseEntities } from './entities/phrase-entities.ts';
 import type { ReadMessage } from './message-reader.ts';
 import type { TopicEntry } from './read-intents.ts';
+import { RequestFinder, type RequestRules } from './request-finder.ts';
 import type { Lexicon } from './rule-schemas.ts';
 import type { SensitiveFinder, SensitiveFinding } from './sensitive-finder.ts';
 import { confidenceInGroup, type Ranking, type TopicClassifier } from './topic-classifier.ts';
@@ -35,6 +27,7 @@ export interface UnderstandingParts {
   topics: ReadonlyMap<string, TopicEntry>;
   lexicon: Lexicon;
   aspects: AspectFinder;
+  requestRules: RequestRules;
   sensitive: SensitiveFinder;
   confusable: ConfusableSets;
   phraseEntities: PhraseEntities;
@@ -61,11 +54,16 @@ const courtesies: readonly string[] = ['greeting', 'thanks', 'goodbye'];
 export class MessageUnderstanding {
   readonly #parts: UnderstandingParts;
   readonly #fillers: ReadonlySet<string>;
+  readonly #requests: RequestFinder;
   readonly #topicsByCode = new Map<string, string[]>();
 
   constructor(parts: UnderstandingParts, fillers: ReadonlySet<string>) {
     this.#parts = parts;
     this.#fillers = fillers;
+    this.#requests = new RequestFinder(parts.requestRules, {
+      ...parts,
+      isAnswerable: (topic) => this.#isAnswerable(topic),
+    });
     for (const topic of parts.topics.values()) {
       if (topic.code === null) continue;
       this.#topicsByCode.set(topic.code, [...(this.#topicsByCode.get(topic.code) ?? []), topic.id]);
@@ -205,14 +203,9 @@ export class MessageUnderstanding {
   ): Understood {
     const [first, second] = candidates;
     if (first === undefined) return this.#finish(reading, 'fallback');
-    const requests = first.score < thresholds.sure ? this.#clearRequests(reading) : [];
-    const [firstRequest, secondRequest] = requests;
-    const isOneOfThem = requests.some(({ topic }) => topic === first.topic);
-    if (
-      firstRequest !== undefined &&
-      secondRequest !== undefined &&
-      (isOneOfThem || first.score < thresholds.accept)
-    ) {
+    const [firstRequest, ...further] = this.#requests.find(reading.message, ranking, reading.content);
+    const isOneOfThem = [firstRequest, ...further].some((request) => request?.topic === first.topic);
+    if (firstRequest !== undefined && (isOneOfThem || first.score < thresholds.accept)) {
       this.#explainRanking(reading, ranking, firstRequest.topic);
       const known = candidates.filter(({ topic }) => topic !== firstRequest.topic);
       return this.#finish(reading, 'answer', {
@@ -221,7 +214,7 @@ export class MessageUnderstanding {
         aspects: firstRequest.aspects,
         confidence: firstRequest.confidence,
         candidates: [{ topic: firstRequest.topic, score: firstRequest.confidence }, ...known],
-        also: [secondRequest],
+        also: further,
       });
     }
     this.#explainRanking(reading, ranking, first.topic);
@@ -386,34 +379,6 @@ export class MessageUnderstanding {
   /** The curated topics that stand for a code, else the catalogue's own. */
   #topicsOf(code: string): string[] {
     return this.#topicsByCode.get(code) ?? [catalogueTopic(code)];
-  }
-
-  /** The separate requests of a message that are clear each by itself, in order; fewer than two count as none. */
-  #clearRequests(reading: Reading): Request[] {
-    const parts = splitRequests(reading.message.normalised);
-    if (parts.length < 2 || reading.message.tokens.length < 6) return [];
-    const clear: Request[] = [];
-    for (const part of parts.slice(0, 4)) {
-      const read = this.#parts.classifier.reader.readNormalised(part);
-      if (read.tokens.length < 3) continue;
-      const ranking = this.#parts.classifier.rank(read);
-      const [candidate] = this.#candidates(ranking);
-      if (candidate === undefined || candidate.topic !== ranking.labels[0]?.label) continue;
-      if (candidate.score < thresholds.accept) continue;
-      if (clear.some(({ topic }) => topic === candidate.topic || this.#areLookAlikes(topic, candidate.topic)))
-        continue;
-      const { aspects } = this.#parts.aspects.find(read);
-      clear.push({ topic: candidate.topic, aspects, confidence: candidate.score });
-    }
-    return clear.length < 2 ? [] : clear;
-  }
-
-  #areLookAlikes(one: string, other: string): boolean {
-    return this.#parts.confusable.sets.some(
-      (set) =>
-        set.options.some((option) => option.topic === one) &&
-        set.options.some((option) => option.topic === other),
-    );
   }
 
   #contentOf(tokens: readonly Token[], asked: AspectFinding): Token[] {

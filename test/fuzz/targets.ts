@@ -161,12 +161,15 @@ async function wordTargets(): Promise<FuzzTarget[]> {
   const { tokenise } = await import('../../src/text/tokenise.ts');
   const { undoTeencode } = await import('../../src/text/teencode.ts');
   const { decodeTelex, decodeViqr, decodeVni } = await import('../../src/text/input-method.ts');
-  const { splitRequests } = await import('../../src/text/split-requests.ts');
+  const { PhraseMatcher } = await import('../../src/text/phrase-matcher.ts');
+  const { splitParts } = await import('../../src/text/split-requests.ts');
   const { findEntities } = await import('../../src/understanding/entities/find-entities.ts');
   const { decodeChoice, encodeChoice } = await import('../../src/conversation/payload.ts');
   const { parsePeriod } = await import('../../src/reports/period.ts');
   const { readVisitor, signVisitor } = await import('../../src/channels/web/visitor-token.ts');
   const { formatCsv } = await import('../../src/reports/format-csv.ts');
+  const joiners = new PhraseMatcher<true>();
+  for (const joiner of ['và', 'rồi', 'với lại']) joiners.add(joiner, true, { strict: true });
   const questions = [
     'Em tên Nguyễn Văn An, sdt 0912 345 678, cccd 079123456789, hs H19.12-240501-0001',
     'cho e hỏi lệ phí 50.000đ, xe 60A-123.45, mật khẩu abc123, nhà số 12/3 đường Lê Lợi',
@@ -227,8 +230,12 @@ async function wordTargets(): Promise<FuzzTarget[]> {
         promise(normaliseText(normalised) === normalised, 'normalising twice changes nothing');
         const folded = fold(normalised);
         promise(fold(folded) === folded, 'folding twice changes nothing');
-        tokenise(normalised);
-        splitRequests(normalised);
+        const tokens = tokenise(normalised);
+        const parts = splitParts(normalised, tokens, joiners);
+        promise(
+          parts.every(({ start, end }, at) => start < end && start >= (parts[at - 1]?.end ?? 0)),
+          'the parts of a message follow each other',
+        );
         findEntities(text);
         for (const word of folded.split(' ').slice(0, 20)) {
           undoTeencode(word);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { fold, hasMarks } from '../../../src/text/fold.ts';
 import { PhraseMatcher } from '../../../src/text/phrase-matcher.ts';
 import { SpellingRepair } from '../../../src/text/spelling.ts';
-import { splitRequests } from '../../../src/text/split-requests.ts';
+import { splitParts } from '../../../src/text/split-requests.ts';
 import { undoTeencode } from '../../../src/text/teencode.ts';
 import { tokenise, trustMarks, type Token } from '../../../src/text/tokenise.ts';
 
@@ -116,10 +116,35 @@ describe('undoTeencode', () => {
   });
 });
 
-describe('splitRequests', () => {
-  it('finds the separate requests', () => {
-    expect(splitRequests('làm khai sinh cần gì? còn hộ khẩu nộp ở đâu')).toHaveLength(2);
-    expect(splitRequests('đổi căn cước bao nhiêu tiền và đăng ký tạm trú ở đâu')).toHaveLength(2);
-    expect(splitRequests('đăng ký khai sinh')).toEqual(['đăng ký khai sinh']);
+describe('splitParts', () => {
+  const joiners = new PhraseMatcher<true>();
+  for (const joiner of ['và', 'với', 'với lại', 'còn']) joiners.add(joiner, true, { strict: true });
+  const parts = (text: string): string[] => {
+    const tokens = words(text);
+    return splitParts(text, tokens, joiners).map(({ start, end, cut }) => {
+      const part = tokens.slice(start, end).map((token) => token.text);
+      return `${cut}: ${part.join(' ')}`;
+    });
+  };
+
+  it('cuts at marks, line breaks and joining words, which belong to no part', () => {
+    expect(parts('làm khai sinh cần gì? còn hộ khẩu nộp ở đâu')).toEqual([
+      'start: làm khai sinh cần gì',
+      'sentence: hộ khẩu nộp ở đâu',
+    ]);
+    expect(parts('đổi căn cước, với lại hộ chiếu\ntạm trú')).toEqual([
+      'start: đổi căn cước',
+      'mark: hộ chiếu',
+      'sentence: tạm trú',
+    ]);
+    expect(parts('khai sinh và kết hôn')).toEqual(['start: khai sinh', 'joiner: kết hôn']);
+  });
+
+  it('does not cut numbers, dates or words that only look like a joiner', () => {
+    expect(parts('làm ngày 2/9 cho con, mã 1.001193')).toEqual([
+      'start: làm ngày 2/9 cho con',
+      'mark: mã 1.001193',
+    ]);
+    expect(parts('')).toEqual([]);
   });
 });

@@ -77,6 +77,45 @@ describe('understanding a question', () => {
   });
 });
 
+describe('several requests in one message', () => {
+  const requestsOf = (text: string): { topic: string | null; aspect: string | null }[] => {
+    const { topic, aspect, also } = understand(text);
+    return [{ topic, aspect }, ...also.map((one) => ({ topic: one.topic, aspect: one.aspects[0] ?? null }))];
+  };
+
+  it.each([
+    ['sao y hết bao nhiêu tiền, hộ chiếu nộp ở đâu', 'certify-copy fee', 'passport place'],
+    [
+      'đăng ký kết hôn cần giấy gì với lại đổi bằng lái ở đâu',
+      'marriage-registration documents',
+      'driving-licence place',
+    ],
+    [
+      'xin lý lịch tư pháp và đăng ký tạm trú thì cần giấy gì',
+      'criminal-record documents',
+      'temporary-residence documents',
+    ],
+    ['làm hộ chiếu mất bao lâu\nlý lịch tư pháp hết bao nhiêu tiền', 'passport time', 'criminal-record fee'],
+  ])('%s', (text, ...requests) => {
+    expect(requestsOf(text).map(({ topic, aspect }) => `${topic} ${aspect}`)).toEqual(requests);
+  });
+
+  it('finds three', () => {
+    const found = requestsOf('hộ chiếu bao nhiêu tiền, đăng ký tạm trú ở đâu, lý lịch tư pháp mấy ngày có');
+    expect(found.map(({ topic }) => topic)).toEqual(['passport', 'temporary-residence', 'criminal-record']);
+  });
+
+  it.each([
+    'làm khai sinh cần gì, nộp ở đâu, bao lâu có',
+    'khai sinh, hộ khẩu, bảo hiểm liên thông một lần',
+    'đổi bằng lái cần giấy khám sức khỏe, căn cước, ảnh đúng không',
+    'làm hộ chiếu cần căn cước và giấy khai sinh không',
+    'khai tử cho ba xong rồi, giờ sang tên sổ đỏ cần giấy gì',
+  ])('%s is one', (text) => {
+    expect(understand(text).also).toEqual([]);
+  });
+});
+
 describe('sensitive matters', () => {
   it.each([
     ['cháy nhà rồi cứu với', 'fire', 'emergency'],
