@@ -30,10 +30,10 @@ export class EvidenceFault extends Error {
   readonly subject: string;
 }
 
-/** Verifies a zip or the folder it was unpacked into; throws EvidenceFault. `roots` are hashes of seals known from elsewhere. */
+/** Verifies a zip or the folder it was unpacked into; throws EvidenceFault. `roots` are hashes of seals known from elsewhere; `threads` check the records (by itself: one a core, none for a small bundle). */
 export function verifyEvidence(
   path: string,
-  options?: { roots?: readonly string[] },
+  options?: { roots?: readonly string[]; threads?: number },
 ): Promise<EvidenceSummary>;
 
 export function formatSummary(summary: EvidenceSummary): string;

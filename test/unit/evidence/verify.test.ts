@@ -9,6 +9,8 @@ import { zipSync, type Zippable } from 'fflate';
 import type { Json } from '../../../src/core/canonical-json.ts';
 import { EvidenceFault, formatSummary, verifyEvidence } from '../../../src/evidence/verify.mjs';
 import type { Database } from '../../../src/storage/sql/database.ts';
+import { createInteractionStore } from '../../../src/storage/sql/interaction-store.ts';
+import { anInteraction } from '../../services/storage-fixtures.ts';
 import { createEmbeddedTestDatabase } from '../../services/test-databases.ts';
 import {
   createTestEvidence,
@@ -41,8 +43,11 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-async function faultOf(path: string, roots: string[] = []): Promise<EvidenceFault> {
-  const outcome: unknown = await verifyEvidence(path, { roots }).catch((error: unknown) => error);
+async function faultOf(path: string, roots: string[] = [], threads?: number): Promise<EvidenceFault> {
+  const outcome: unknown = await verifyEvidence(path, {
+    roots,
+    ...(threads === undefined ? {} : { threads }),
+  }).catch((error: unknown) => error);
   if (outcome instanceof EvidenceFault) return outcome;
   throw new Error(`expected a fault, got ${JSON.stringify(outcome)} ${String(outcome)}`);
 }
@@ -358,6 +363,82 @@ describe('records.csv', () => {
     const fault = await faultOf(await writeBundle(bundle));
     expect(fault.subject).toContain(line && named(line));
     expect(fault.subject).toContain(id);
+  });
+});
+
+describe('a bundle of many records', () => {
+  let large: string;
+  let subjects: string[];
+  beforeAll(async () => {
+    const own = await createEmbeddedTestDatabase();
+    const evidence = createTestEvidence(own);
+    // Rows of 300 kB, so that few of them make several batches.
+    await createInteractionStore(own).append(
+      Array.from({ length: 12 }, (_, index) =>
+        anInteraction({
+          replyText: `${index} ${'trả lời, "dài" '.repeat(20_000)}`,
+          receivedAt: '2026-07-01T00:00:00Z',
+        }),
+      ),
+    );
+    large = join(await makeFolder(), 'large.zip');
+    await evidence.exportPeriod('hang-gon', thirdQuarter, large);
+    await own.close();
+    subjects = readLines<Line>(await openBundle(large), 'records.jsonl').map(named);
+  });
+
+  it('is checked in threads as it is in one', async () => {
+    expect(await verifyEvidence(large, { threads: 3 })).toEqual(await verifyEvidence(large, { threads: 0 }));
+  });
+
+  it.each([
+    'changed',
+    'removed',
+    'repeated',
+    'swapped',
+    'inserted',
+    'wrong row',
+    'extra row',
+    'not canonical',
+  ])('has the same record named by threads: %s', async (how) => {
+    for (const index of [0, 6, 11]) {
+      const bundle = await openBundle(large);
+      const lines = readLines<Line>(bundle, 'records.jsonl');
+      const line = lines[index];
+      if (line === undefined) throw new Error('no such record');
+      if (how === 'changed') line.body.topic = 'marriage-registration';
+      if (how === 'removed') lines.splice(index, 1);
+      if (how === 'repeated') lines.splice(index, 0, line);
+      if (how === 'swapped')
+        lines.splice(
+          index === 11 ? 10 : index,
+          2,
+          ...lines
+            .slice(index === 11 ? 10 : index)
+            .slice(0, 2)
+            .reverse(),
+        );
+      if (how === 'inserted') lines.splice(index + 1, 0, { ...line, seq: line.seq + 100 });
+      writeLines(bundle, 'records.jsonl', lines);
+      const csv = readText(bundle, 'records.csv');
+      if (how === 'wrong row')
+        bundle.files['records.csv'] = Buffer.from(csv.replace(`"${index} trả`, `"${index} tra`));
+      if (how === 'extra row') bundle.files['records.csv'] = Buffer.from(`${csv}x\r\n`);
+      if (how === 'not canonical') {
+        const text = readText(bundle, 'records.jsonl').split('\n');
+        text[index] = (text[index] ?? '').replace('{"at"', '{ "at"');
+        bundle.files['records.jsonl'] = Buffer.from(text.join('\n'));
+      }
+      remakeManifest(bundle);
+      const path = await writeBundle(bundle);
+      const alone = await faultOf(path, [], 0);
+      expect(await faultOf(path, [], 2)).toEqual(alone);
+      expect(alone.subject).toContain(
+        how === 'extra row'
+          ? 'records.csv'
+          : (subjects[how === 'swapped' && index === 11 ? 10 : index] ?? '').replace(/\d+$/, ''),
+      );
+    }
   });
 });
 
