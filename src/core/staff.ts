@@ -84,14 +84,22 @@ export interface StaffSession {
   secondFactor: boolean;
   /** This key was replaced by another and only lasts for requests that are under way. */
   replaced: boolean;
+  /** The session's other keys, as the store knows them: its successor, or what it succeeded. They end with it. */
+  relatives?: string[];
 }
 
 /** Sessions by the hash of the browser's key. Rejects when it cannot serve: an unreadable session is no session. */
 export interface StaffSessionStore {
   read(key: string): Promise<StaffSession | undefined>;
-  /** Replaces the session; it disappears `ttlSeconds` after the last write. */
-  write(key: string, session: StaffSession, ttlSeconds: number): Promise<void>;
-  remove(key: string): Promise<void>;
+  /** Keeps a new session; it disappears `ttlSeconds` after the last write. */
+  create(key: string, session: StaffSession, ttlSeconds: number): Promise<void>;
+  /**
+   * Puts `next` in the place of a session that is still as it was read; false when it has changed or is over. What has
+   * ended meanwhile never comes back.
+   */
+  update(key: string, read: StaffSession, next: StaffSession, ttlSeconds: number): Promise<boolean>;
+  /** Ends a session and returns it as it was; undefined when it was over. Of several at once, one gets it. */
+  take(key: string): Promise<StaffSession | undefined>;
 }
 
 /** Whether `held` is enough where `needed` is asked for. */

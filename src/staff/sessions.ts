@@ -12,6 +12,7 @@ const replacedSeconds = 60;
 const idleSeconds = idleMinutes * 60;
 /** A session is written again only after so long: each page would write otherwise. */
 const touchSeconds = 60;
+const promotionAttempts = 5;
 
 /** Begins, finds, renews and ends sessions; a key is what the browser holds, the store knows its hash alone. */
 export function createSessions(store: StaffSessionStore, clock: Clock) {
@@ -19,10 +20,28 @@ export function createSessions(store: StaffSessionStore, clock: Clock) {
   const newKey = () => randomBytes(32).toString('base64url');
   const secondsSince = (instant: string) => (clock.now().getTime() - Date.parse(instant)) / 1000;
 
-  async function write(session: StaffSession): Promise<string> {
+  async function create(session: StaffSession): Promise<string> {
     const key = newKey();
-    await store.write(hashOf(key), session, idleSeconds);
+    await store.create(hashOf(key), session, idleSeconds);
     return key;
+  }
+
+  /**
+   * A new key for the same session, with `next` as its state; the old one knows it and lasts for what is under way.
+   * Undefined when the session is not as it was read any more: another request has signed out, or got the new key.
+   */
+  async function replace(
+    key: string,
+    session: StaffSession,
+    next: StaffSession,
+  ): Promise<string | undefined> {
+    const old = hashOf(key);
+    const nextKey = await create({ ...next, renewedAt: clock.now().toISOString(), relatives: [old] });
+    const relatives = [...(session.relatives ?? []), hashOf(nextKey)];
+    if (await store.update(old, session, { ...session, replaced: true, relatives }, replacedSeconds))
+      return nextKey;
+    await store.take(hashOf(nextKey));
+    return undefined;
   }
 
   return {
@@ -37,33 +56,40 @@ export function createSessions(store: StaffSessionStore, clock: Clock) {
     async touch(key: string, session: StaffSession, mayRenew: boolean): Promise<string | undefined> {
       if (session.replaced) return undefined;
       const seen = { ...session, seenAt: clock.now().toISOString() };
-      if (mayRenew && secondsSince(session.renewedAt) > renewMinutes * 60) return this.replace(key, seen);
-      if (secondsSince(session.seenAt) > touchSeconds) await store.write(hashOf(key), seen, idleSeconds);
+      if (mayRenew && secondsSince(session.renewedAt) > renewMinutes * 60) return replace(key, session, seen);
+      if (secondsSince(session.seenAt) > touchSeconds) {
+        await store.update(hashOf(key), session, seen, idleSeconds);
+      }
       return undefined;
     },
     /** A first key for a user who has just proved who they are. */
     begin(user: StaffUser, secondFactor: boolean): Promise<string> {
       const now = clock.now().toISOString();
-      return write({
+      return create({
         userId: user.id,
         epoch: user.epoch,
         formSeed: randomBytes(16).toString('base64url'),
         ...{ signedInAt: now, seenAt: now, renewedAt: now, secondFactor, replaced: false },
       });
     },
-    /** A new key for the same session, with `session` as its state; the old one lasts for what is under way. */
-    async replace(key: string, session: StaffSession): Promise<string> {
-      const next = await write({ ...session, renewedAt: clock.now().toISOString() });
-      await store.write(hashOf(key), { ...session, replaced: true }, replacedSeconds);
-      return next;
+    /**
+     * A new key after what one may do has grown. The old one does not grow with it. Undefined when the session is over.
+     */
+    async promote(key: string, state: Partial<StaffSession>): Promise<string | undefined> {
+      // Requests beside this one note that the session is in use; after the last of them it is as it was read.
+      for (let attempt = 0; attempt < promotionAttempts; attempt += 1) {
+        const session = await store.read(hashOf(key));
+        if (session === undefined) return undefined;
+        const next = await replace(key, session, { ...session, ...state, replaced: false });
+        if (next !== undefined) return next;
+      }
+      return undefined;
     },
-    /** A new key after what one may do has grown; the old one ends at once. */
-    async promote(key: string, session: StaffSession): Promise<string> {
-      const next = await write({ ...session, renewedAt: clock.now().toISOString() });
-      await store.remove(hashOf(key));
-      return next;
+    /** Ends the session by whichever of its keys, with all that requests under way made of it. */
+    async end(key: string): Promise<void> {
+      const ended = await store.take(hashOf(key));
+      for (const relative of ended?.relatives ?? []) await store.take(relative);
     },
-    end: (key: string) => store.remove(hashOf(key)),
   };
 }
 

@@ -135,8 +135,7 @@ export function createStaffConsole(
     }
     if (visitor.session !== undefined) {
       const isPage = route.method === 'get' && request.header('x-fragment') === undefined;
-      const next = await sessions.touch(visitor.key, visitor.session, isPage);
-      if (next !== undefined) giveKey(response, next);
+      giveKey(response, await sessions.touch(visitor.key, visitor.session, isPage));
     }
     const input = (route.method === 'post' ? request.body : request.query) as Entered | undefined;
     const context = makeContext(route, request, response, visitor, file);
@@ -211,8 +210,9 @@ export function createStaffConsole(
     return seed !== '' && typeof given === 'string' && isToken(given, formToken(formKey, seed));
   }
 
-  function giveKey(response: Response, key: string): void {
-    cookies.write(response, 'staff', key);
+  /** Without a key the session has ended meanwhile: the browser signs in again. */
+  function giveKey(response: Response, key: string | undefined): void {
+    if (key !== undefined) cookies.write(response, 'staff', key);
   }
 
   /** The hidden field of this browser's forms; whoever has no session gets a cookie to tie the form to. */
@@ -293,10 +293,6 @@ export function createStaffConsole(
 
   function deskFor(request: Request, response: Response, visitor: Visitor): SessionDesk {
     const { key, session } = visitor;
-    const current = (): StaffSession => {
-      if (session === undefined) throw new AppError('conflict', 'The session is over; sign in again.');
-      return session;
-    };
     return {
       current: session,
       async begin(user, { secondFactor }) {
@@ -305,10 +301,10 @@ export function createStaffConsole(
         cookies.clear(response, 'staff-form');
       },
       async confirmSecondFactor() {
-        giveKey(response, await sessions.promote(key, { ...current(), secondFactor: true }));
+        giveKey(response, await sessions.promote(key, { secondFactor: true }));
       },
       async renew(user, state) {
-        giveKey(response, await sessions.promote(key, { ...current(), ...state, epoch: user.epoch }));
+        giveKey(response, await sessions.promote(key, { ...state, epoch: user.epoch }));
       },
       async end() {
         if (key !== '') await sessions.end(key);

@@ -218,23 +218,37 @@ describe.each(sessionStores)('staff sessions: $name', ({ open }) => {
     ...{ secondFactor: false, replaced: false },
   };
 
-  it('keep what was written last, apart by key, until it is removed', async () => {
+  it('keep what was written last, apart by key, until it is taken, once', async () => {
     const [key, other] = [uniqueId('key'), uniqueId('key')];
+    const grown = { ...session, secondFactor: true, relatives: ['next'] };
     expect(await opened.store.read(key)).toBeUndefined();
-    await opened.store.write(key, session, 60);
-    await opened.store.write(key, { ...session, secondFactor: true }, 60);
-    await opened.store.write(other, session, 60);
-    expect(await opened.store.read(key)).toEqual({ ...session, secondFactor: true });
+    await opened.store.create(key, session, 60);
+    await opened.store.create(other, session, 60);
+    expect(await opened.store.update(key, session, grown, 60)).toBe(true);
+    expect(await opened.store.read(key)).toEqual(grown);
     expect(await opened.store.read(other)).toEqual(session);
-    await opened.store.remove(key);
-    await opened.store.remove(key);
+    const taken = await Promise.all([opened.store.take(key), opened.store.take(key)]);
+    expect(taken.filter((one) => one !== undefined)).toEqual([grown]);
+    expect(await opened.store.read(key)).toBeUndefined();
+  });
+
+  it('do not come back: neither what has ended nor what another request has changed is written', async () => {
+    const key = uniqueId('key');
+    expect(await opened.store.update(key, session, session, 60)).toBe(false);
+    await opened.store.create(key, session, 60);
+    const read = (await opened.store.read(key)) ?? session;
+    expect(await opened.store.update(key, read, { ...read, replaced: true }, 60)).toBe(true);
+    expect(await opened.store.update(key, read, { ...read, seenAt: later }, 60)).toBe(false);
+    expect(await opened.store.read(key)).toEqual({ ...session, replaced: true });
+    await opened.store.take(key);
+    expect(await opened.store.update(key, { ...session, replaced: true }, session, 60)).toBe(false);
     expect(await opened.store.read(key)).toBeUndefined();
   });
 
   it('disappear when the time after the last write is over', async () => {
     const key = uniqueId('key');
-    await opened.store.write(key, session, 60);
-    await opened.store.write(key, session, 1);
+    await opened.store.create(key, session, 60);
+    await opened.store.update(key, session, session, 1);
     await sleep(1_200);
     expect(await opened.store.read(key)).toBeUndefined();
   });

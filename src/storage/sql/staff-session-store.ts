@@ -7,6 +7,7 @@ export function createSqlStaffSessionStore(
   database: Queryable,
   clock: Clock,
 ): StaffSessionStore & { purgeExpired(): Promise<number> } {
+  const after = (seconds: number) => new Date(clock.now().getTime() + seconds * 1000);
   return {
     async read(key) {
       const { rows } = await database.query<{ session: StaffSession }>(
@@ -15,15 +16,25 @@ export function createSqlStaffSessionStore(
       );
       return rows[0]?.session;
     },
-    async write(key, session, ttlSeconds) {
+    async create(key, session, ttlSeconds) {
       await database.query(
-        `insert into staff_session (key, session, expires_at) values ($1, $2::jsonb, $3)
-         on conflict (key) do update set session = excluded.session, expires_at = excluded.expires_at`,
-        [key, JSON.stringify(session), new Date(clock.now().getTime() + ttlSeconds * 1000)],
+        'insert into staff_session (key, session, expires_at) values ($1, $2::jsonb, $3)',
+        [key, JSON.stringify(session), after(ttlSeconds)],
       );
     },
-    async remove(key) {
-      await database.query('delete from staff_session where key = $1', [key]);
+    async update(key, read, next, ttlSeconds) {
+      const { rowCount } = await database.query(
+        'update staff_session set session = $3::jsonb, expires_at = $4 where key = $1 and session = $2::jsonb',
+        [key, JSON.stringify(read), JSON.stringify(next), after(ttlSeconds)],
+      );
+      return rowCount > 0;
+    },
+    async take(key) {
+      const { rows } = await database.query<{ session: StaffSession }>(
+        'delete from staff_session where key = $1 returning session',
+        [key],
+      );
+      return rows[0]?.session;
     },
     /** Deletes what has expired; returns how many. */
     async purgeExpired() {
