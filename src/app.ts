@@ -17,6 +17,8 @@ export interface AppOptions {
   web: Router;
   /** Further rooms of the house, in order. */
   rooms: readonly Router[];
+  /** So many of the addresses at the end of X-Forwarded-For are believed, as those of proxies of ours. */
+  trustedProxies: number;
   logger: Logger;
 }
 
@@ -25,8 +27,7 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
-  // One proxy in front (TLS ends there): the visitor's address is the last one it added.
-  app.set('trust proxy', 1);
+  app.set('trust proxy', options.trustedProxies);
   app.use(giveRequestId);
   app.use(options.tracing);
   app.use(options.webhooks);

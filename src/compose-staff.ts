@@ -9,8 +9,7 @@ import type { DeriveKey } from './ops/secret-key.ts';
 import { createSecretBox } from './privacy/secret-box.ts';
 import { provideFirstAdmin } from './staff/first-admin.ts';
 import { staffRoutes } from './staff/routes.ts';
-import { createRemembered } from './staff/overview/remembered.ts';
-import type { SpanFigures } from './staff/overview/span-figures.ts';
+import { soFar } from './staff/overview/so-far.ts';
 import type {
   IdentityProvider,
   StaffDesks,
@@ -29,6 +28,7 @@ import type { OfficerDesk } from './staff/takeover/officer-desk.ts';
 import { createPreparedAnswers } from './staff/takeover/prepared-answers.ts';
 import type { RedisClient } from './storage/redis/client.ts';
 import { createRedisStaffSessionStore } from './storage/redis/staff-session-store.ts';
+import { createConsentStore } from './storage/sql/consent-store.ts';
 import { createConversationLog } from './storage/sql/conversation-log.ts';
 import { createSqlLeases } from './storage/sql/leases.ts';
 import { createTokenVault } from './storage/sql/token-vault.ts';
@@ -39,6 +39,7 @@ import type { Database, Queryable } from './storage/sql/database.ts';
 import { createSettingStore } from './storage/sql/setting-store.ts';
 import { createSqlStaffSessionStore } from './storage/sql/staff-session-store.ts';
 import { createStaffUserStore } from './storage/sql/staff-user-store.ts';
+import { createUncountedCitizens } from './storage/sql/uncounted-citizens.ts';
 import { createUnitHandovers } from './storage/sql/unit-handovers.ts';
 
 /** What the console is built from; the rest of the house gives it what it already has. */
@@ -67,7 +68,10 @@ export interface StaffRoom {
   provideFirstAdmin(): Promise<string | undefined>;
   /** The path of a one-time link for an account whose owner cannot get in. Throws AppError `not-found`. */
   inviteForOperator(username: string): Promise<string>;
-  purgeSessions(): Promise<number>;
+  /** Counts what is over of each unit's period, so that no page has to wait for it. */
+  countOverviews(): Promise<void>;
+  /** Deletes sessions and invitations whose time is over. */
+  purgeExpired(): Promise<void>;
 }
 
 const attemptSeconds = 15 * 60;
@@ -93,7 +97,6 @@ export function composeStaff(parts: StaffParts): StaffRoom {
       library: () => parts.library(),
       topicName: (topic) => nameTopic(topic, parts),
       channels: parts.channels,
-      figures: createRemembered<SpanFigures>(clock, logger),
       storage,
       desks: parts.desks,
       reports: parts.reports,
@@ -125,7 +128,15 @@ export function composeStaff(parts: StaffParts): StaffRoom {
         now: clock.now(),
       }),
     inviteForOperator: (username) => inviteForOperator(storage, username, clock.now()),
-    purgeSessions: () => sqlSessions.purgeExpired(),
+    async countOverviews() {
+      for (const unit of parts.library().units.values()) {
+        await storage.unit(unit.id).overview.readSpan(soFar(unit, clock.now()).interval);
+      }
+    },
+    async purgeExpired() {
+      await sqlSessions.purgeExpired();
+      await storage.staff.users.purgeInvitations(clock.now().toISOString());
+    },
   };
 }
 
@@ -150,9 +161,16 @@ function createStaffStores(queryable: Queryable): StaffStores {
 /** Stores of one unit; a new one is a line here and in `UnitStores`. */
 function createUnitStores(queryable: Queryable, unitId: string, tools: StoreTools): UnitStores {
   const audit = createAuditStore(queryable);
+  const uncounted = createUncountedCitizens(queryable);
   return {
     log: createConversationLog(queryable, unitId),
     overview: createOverviewReader(queryable, unitId),
+    consents: { listVersions: () => createConsentStore(queryable).listVersions(unitId) },
+    uncounted: {
+      list: () => uncounted.list(unitId),
+      mark: (entry) => uncounted.mark({ ...entry, unitId }),
+      unmark: (citizen) => uncounted.unmark(unitId, citizen),
+    },
     tokens: { list: () => listTokens(queryable, unitId, tools) },
     handovers: createUnitHandovers(queryable, unitId),
     outreach: createOutreachStore(queryable, unitId),

@@ -346,7 +346,6 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       async eraseCitizen(citizen, unitId, by, at) {
         const erased = await eraseWords(database, { citizen });
         erasedBytesMayStay = true;
-        await training.forget(citizen);
         await sessions.remove(citizen);
         await audit.append({
           at: at.toISOString(),
@@ -400,7 +399,8 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     },
     { name: 'purge-queues', everyMs: hourMs, run: () => purgeQueues() },
     { name: 'purge-sessions', everyMs: hourMs, run: () => sqlSessions.purgeExpired() },
-    { name: 'purge-staff-sessions', everyMs: hourMs, run: () => staff.purgeSessions() },
+    { name: 'count-overviews', everyMs: hourMs, run: () => staff.countOverviews() },
+    { name: 'purge-staff', everyMs: hourMs, run: () => staff.purgeExpired() },
     { name: 'purge-web-messages', everyMs: hourMs, run: () => webMessages.purge(webMessageHours) },
     { name: 'end-handovers', everyMs: endHandoversEveryMs, run: () => endHandovers() },
     { name: 'forget-words', everyMs: hourMs, run: () => forgetWords() },
@@ -487,6 +487,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     },
     createHttp: (rooms) =>
       createApp({
+        trustedProxies: config.trustedProxies,
         tracing: tracing.middleware,
         webhooks: createWebhookRoutes({ channels: platforms, inbound, citizenOf, clock, logger, metrics }),
         health: createHealthRoutes({

@@ -8,6 +8,8 @@ export interface Config {
   host: string | undefined;
   /** Address under which citizens and platforms reach us; undefined while unknown (local trial). */
   publicUrl: string | undefined;
+  /** How many proxies in front add the visitor's address to X-Forwarded-For; 0: that header is not believed. */
+  trustedProxies: number;
   dataDir: string;
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
@@ -44,6 +46,7 @@ const variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   HOST: z.string().optional(),
   PUBLIC_URL: httpUrl.optional(),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: z
     .string()
@@ -118,6 +121,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: values.PORT,
     host: values.HOST,
     publicUrl: values.PUBLIC_URL,
+    trustedProxies: values.TRUSTED_PROXIES,
     dataDir: resolve(values.DATA_DIR),
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,

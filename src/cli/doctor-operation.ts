@@ -27,13 +27,17 @@ export async function examine(services: Services): Promise<OperationResult> {
 }
 
 function checkConfiguration({ config, t }: Services): Finding[] {
-  const { publicUrl } = config;
+  const { publicUrl, trustedProxies } = config;
+  const isProxied = publicUrl?.startsWith('https://') === true;
   return [
     publicUrl === undefined
       ? { level: 'warning', text: t('vi', 'doctor:public_url_missing') }
       : publicUrl.startsWith('https://')
         ? { level: 'ok', text: t('vi', 'doctor:public_url', { url: publicUrl }) }
         : { level: 'error', text: t('vi', 'doctor:public_url_plain', { url: publicUrl }) },
+    ...(isProxied && trustedProxies === 0
+      ? [{ level: 'warning', text: t('vi', 'doctor:no_trusted_proxy') } as const]
+      : []),
   ];
 }
 

@@ -60,7 +60,9 @@ export function createEffectPerformer(
       }
       case 'open-handover':
         await tools.handovers.open(toMoment(effect, of, tools));
-        return passOn(of, tools);
+        // A platform that hangs may not hold up the events behind this one; the conversation waits in our own queue.
+        void passOn(of, tools);
+        return;
       case 'note-officer': {
         const moment = toMoment(effect, of, tools);
         // Taking a conversation is not yet an answer.

@@ -14,7 +14,7 @@ export interface LogFilter {
   feedback?: 'helpful' | 'not-helpful';
   outreach?: string;
   label?: string;
-  /** Words that the citizen's masked text holds, with or without diacritics. */
+  /** Words that the citizen's masked text holds, from their beginnings on, with or without diacritics. */
   text?: string;
   /** Test traffic too; it is left out unless asked for. */
   withTests?: boolean;

@@ -33,10 +33,28 @@ export interface TopicFigures {
   interactions: number;
 }
 
+/** All figures of a span of days. */
+export interface SpanFigures {
+  channels: ChannelFigures[];
+  days: DayFigures[];
+  /** Most asked first. */
+  topics: TopicFigures[];
+}
+
+/** A span of days of which all but the last ones are over, and seldom change any more. */
+export interface SettlingInterval extends OverviewInterval {
+  /** The Vietnamese midnight up to which they are over; between `from` and `to`. */
+  settled: Date;
+}
+
 /** The figures of one unit. Test traffic never counts, nor does what no citizen caused. */
 export interface OverviewReader {
   readChannels(interval: OverviewInterval): Promise<ChannelFigures[]>;
   readDays(interval: OverviewInterval): Promise<DayFigures[]>;
   /** Most asked first; what was answered only. */
   readTopics(interval: OverviewInterval, limit: number): Promise<TopicFigures[]>;
+  /** All of it, as exact, without counting again what is over. */
+  readSpan(interval: SettlingInterval): Promise<SpanFigures>;
+  /** How many questions were not understood. */
+  countMissed(interval: OverviewInterval): Promise<number>;
 }

@@ -31,7 +31,8 @@ export type Verdict =
   | { verdict: 'right' | 'off-topic' }
   | { verdict: 'new-topic'; note: string }
   | { verdict: 'belongs'; topic: string; aspect: Aspect | null }
-  | { verdict: 'sensitive'; category: string };
+  /** `example` is the officer's own words; empty when there are none. The citizen's are not kept. */
+  | { verdict: 'sensitive'; category: string; example: string };
 
 /** A topic that reviewers found missing, with one question that asks for it. */
 export interface WantedTopic {

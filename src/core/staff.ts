@@ -31,17 +31,20 @@ export interface StaffUser {
 
 /** Accounts, roles and invitations. Instants are ISO 8601 in UTC. */
 export interface StaffUserStore {
-  /** False when the username is taken. */
-  create(user: Pick<StaffUser, 'id' | 'username' | 'name' | 'email'>): Promise<boolean>;
+  /** Says when the username, or the address, is another account's. */
+  create(
+    user: Pick<StaffUser, 'id' | 'username' | 'name' | 'email'>,
+  ): Promise<'created' | 'username-taken' | 'email-taken'>;
   read(id: string): Promise<StaffUser | undefined>;
   findByUsername(username: string): Promise<StaffUser | undefined>;
-  /** The one account with this address; undefined when there is none or more than one. */
+  /** The account with this address. */
   findByEmail(email: string): Promise<StaffUser | undefined>;
   /** The account that was bound to a subject of an identity provider. */
   findBySubject(issuer: string, subject: string): Promise<StaffUser | undefined>;
   /** All accounts with their roles, by username; with a unit, those that have a role there or everywhere. */
   list(unitId?: string): Promise<StaffUser[]>;
-  rename(id: string, person: Pick<StaffUser, 'name' | 'email'>): Promise<void>;
+  /** False when the address is another account's. */
+  rename(id: string, person: Pick<StaffUser, 'name' | 'email'>): Promise<boolean>;
   /** Sets a password and ends all sessions. */
   setPassword(id: string, hash: string, options: { expired: boolean }): Promise<void>;
   /** Sets or removes the authenticator secret; removing ends all sessions. */
@@ -67,6 +70,8 @@ export interface StaffUserStore {
   findInvited(hash: Uint8Array, at: string): Promise<StaffUser | undefined>;
   /** Uses up an invitation and all others of the same account; undefined when it is used, expired or unknown. */
   takeInvitation(hash: Uint8Array, at: string): Promise<string | undefined>;
+  /** Deletes invitations that were not taken in time; returns how many. */
+  purgeInvitations(at: string): Promise<number>;
 }
 
 /** What is kept of a signed-in browser; the same contract suite runs on every store. */

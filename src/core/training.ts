@@ -1,12 +1,14 @@
 import type { Aspect } from './aspect.ts';
 import type { Verdict } from './review.ts';
 
-/** A question that teaches what it is about, taken over from a conversation. Instants are ISO 8601 in UTC. */
+/** A question that teaches what it is about, taken over from a conversation or written by an officer. Instants are ISO 8601 in UTC. */
 export interface TrainingExample {
   id: number;
   unitId: string;
-  interactionId: string;
-  /** Masked words. */
+  /** Whose masked words it is; they go together. Null for words that an officer wrote, which stay. */
+  interactionId: string | null;
+  /** When they were said. */
+  askedAt: string | null;
   text: string;
   /** Topic id or `sensitive:<category>`; null = no concern of ours. */
   topic: string | null;
@@ -74,14 +76,14 @@ export interface Judgement {
   reviewer: string;
   at: string;
   items: readonly { interactionId: string; unitId: string }[];
-  examples: readonly Omit<TrainingExample, 'id' | 'addedBy' | 'addedAt'>[];
+  examples: readonly Omit<TrainingExample, 'id' | 'addedBy' | 'addedAt' | 'askedAt'>[];
 }
 
 /** Keeps examples, versions and measured effects. Every change is audited with it. */
 export interface TrainingStore {
   judge(judgement: Judgement): Promise<void>;
-  /** Deletes the examples that are a citizen's words; the versions that held them go on without. */
-  forget(citizen: string): Promise<number>;
+  /** Puts an officer's own words in the place of an example of the draft; false when it is not there any more. */
+  rewrite(order: { id: number; text: string; officer: string; at: string }): Promise<boolean>;
   /** Examples that the next version would hold, oldest first; the same examples have the same `name`. */
   draft(): Promise<{ name: string; examples: TrainingExample[] }>;
   /** The version in force and its examples that still exist, oldest first. */

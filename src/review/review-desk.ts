@@ -9,6 +9,8 @@ import type {
   TrainingStore,
   TrainingVersion,
 } from '../core/training.ts';
+import { fold } from '../text/fold.ts';
+import { normaliseText } from '../text/normalise.ts';
 import { toExampleText } from './example-text.ts';
 import { groupItems, type ReviewGroup } from './group-items.ts';
 
@@ -31,7 +33,8 @@ export interface ReviewDesk {
   /** The group that holds a question; undefined when it was judged meanwhile or is not of these units. */
   group(of: QueueScope, interactionId: string): Promise<ReviewGroup | undefined>;
   /**
-   * Judges questions; returns how many. Those that belong somewhere, are off topic or sensitive become examples.
+   * Judges questions; returns how many. Those that belong somewhere or are off topic become examples; of what is
+   * sensitive only the officer's own words do.
    * Throws AppError `invalid-input` when none of them can be judged (any more).
    */
   judge(order: {
@@ -43,6 +46,11 @@ export interface ReviewDesk {
   wantedTopics(unitIds: readonly string[]): Promise<WantedTopic[]>;
   draft(): Promise<TrainingDraft>;
   withdraw(exampleId: number, officer: string): Promise<boolean>;
+  /**
+   * Puts an officer's own words in the place of a citizen's, so that the example stays when those go; false when it is
+   * gone. Throws AppError `invalid-input` for words that are no others.
+   */
+  rewrite(exampleId: number, text: string, officer: string): Promise<boolean>;
   /**
    * Begins to measure what the draft changes, unless that is being done; the result is found in `draft`. Throws AppError
    * `conflict` while another draft is being measured: two models at once would need too much memory.
@@ -138,13 +146,14 @@ export function createReviewDesk(tools: ReviewDeskTools): ReviewDesk {
       const label = labelOf(verdict);
       const texts = new Map<string, TrainingExample['text']>();
       const examples = items.flatMap(({ interactionId, unitId, text, language }) => {
-        const words = label === undefined ? undefined : toExampleText(text);
+        const isKept = verdict.verdict !== 'sensitive';
+        const words = toExampleText(isKept ? text : verdict.example);
         if (label === undefined || words === undefined || texts.has(words.toLowerCase())) return [];
         texts.set(words.toLowerCase(), words);
         return [
           {
             unitId,
-            interactionId,
+            interactionId: isKept ? interactionId : null,
             text: words,
             ...label,
             language: language === 'en' ? ('en' as const) : ('vi' as const),
@@ -157,6 +166,15 @@ export function createReviewDesk(tools: ReviewDeskTools): ReviewDesk {
     wantedTopics: (unitIds) => review.listWantedTopics(unitIds, wantedAtMost),
     draft,
     withdraw: (exampleId, officer) => training.withdraw(exampleId, officer, now()),
+    async rewrite(exampleId, text, officer) {
+      const old = (await training.draft()).examples.find(({ id }) => id === exampleId);
+      if (old === undefined) return false;
+      const words = toExampleText(text);
+      if (words === undefined || plain(words) === plain(old.text)) {
+        throw new AppError('invalid-input', 'Write the sentence in other words than the citizen did.');
+      }
+      return training.rewrite({ id: exampleId, text: words, officer, at: now() });
+    },
     async measure(officer) {
       const { name, version, examples, effect } = await draft();
       if (isRunning(effect)) return;
@@ -215,4 +233,11 @@ function labelOf(verdict: Verdict): Pick<TrainingExample, 'topic' | 'aspect'> | 
     case 'new-topic':
       return undefined;
   }
+}
+
+/** Words as they are compared: marks, capitals and punctuation make no other sentence. */
+function plain(text: string): string {
+  return fold(normaliseText(text))
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
 }

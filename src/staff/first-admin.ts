@@ -47,7 +47,8 @@ export async function provideFirstAdmin(options: FirstAdminOptions): Promise<str
 
 async function provideAccount(users: StaffUserStore): Promise<StaffUser> {
   const id = randomUUID();
-  if (await users.create({ id, username: firstUsername, name: 'Quản trị', email: null })) {
+  const made = await users.create({ id, username: firstUsername, name: 'Quản trị', email: null });
+  if (made === 'created') {
     await users.setRole(id, everyUnit, 'admin');
   }
   const admin = await users.findByUsername(firstUsername);

@@ -41,6 +41,23 @@ export function optionalLines(max: number): z.ZodType<string> {
     .pipe(z.string().max(max));
 }
 
+/** A calendar day that exists, `YYYY-MM-DD`, of a year that officers deal with. */
+export const day = line(10).pipe(z.string().refine(isDay, 'day'));
+
+/** A calendar day, or nothing. */
+export const optionalDay = optionalLine(10).pipe(
+  z.string().refine((text) => text === '' || isDay(text), 'day'),
+);
+
+function isDay(text: string): boolean {
+  return /^(19|20|21)/.test(text) && z.iso.date().safeParse(text).success;
+}
+
+/** A whole number of that span. */
+export function wholeNumber(min: number, max: number): z.ZodType<number> {
+  return line(10).pipe(z.string().regex(/^\d+$/)).transform(Number).pipe(z.number().min(min).max(max));
+}
+
 /** A box that is ticked or not. */
 export const tick = z
   .literal('1')
@@ -70,7 +87,7 @@ function explain(issue: z.core.$ZodIssue, t: StaffText): string {
     case 'custom':
       return t(issue.message.includes(':') ? issue.message : `fault.${issue.message}`);
     case 'too_small':
-      if (issue.minimum === 1) return t('fault.required');
+      if (issue.minimum === 1 && issue.origin !== 'number') return t('fault.required');
       return t(issue.origin === 'string' ? 'fault.too_short' : 'fault.too_small', {
         limit: Number(issue.minimum),
       });

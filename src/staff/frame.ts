@@ -75,6 +75,7 @@ function header({ t, user, unit, csrf, path }: FrameOptions): Html {
   </header>`;
 }
 
+/** Where one can go: a line of links where there is room, else a list that opens on demand; one of them is shown. */
 function menu(t: StaffText, user: StaffUser, unit: Unit, path: string): Html {
   const role = roleIn(user.roles, unit.id);
   const entries = navigation
@@ -82,9 +83,17 @@ function menu(t: StaffText, user: StaffUser, unit: Unit, path: string): Html {
     .map((entry) => ({ ...entry, to: `/staff/${unit.id}${entry.path}` }));
   const isCurrent = ({ to, path: own }: { to: string; path: string }) =>
     own === '' ? path === to : path === to || path.startsWith(`${to}/`);
+  const current = entries.find(isCurrent);
+  const list = html`<ul>
+    ${entries.map((entry) => html`<li><a href="${entry.to}" ${entry === current && html` aria-current="page"`}>${t(entry.label)}</a></li>`)}
+  </ul>`;
   return html`<nav class="menu" aria-label="${t('frame.menu')}">
-    <ul>
-      ${entries.map((entry) => html`<li><a href="${entry.to}" ${isCurrent(entry) && html` aria-current="page"`}>${t(entry.label)}</a></li>`)}
-    </ul>
+    <div class="menu-wide">${list}</div>
+    <details class="menu-narrow">
+      <summary>
+        ${t('frame.menu')}${current !== undefined && html`<span>: ${t(current.label)}</span>`}
+      </summary>
+      ${list}
+    </details>
   </nav>`;
 }

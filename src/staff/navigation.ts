@@ -19,5 +19,6 @@ export const navigation: readonly NavigationEntry[] = [
   { path: '/reports', role: 'viewer', label: 'nav.reports' },
   { path: '/outreach', role: 'viewer', label: 'nav.outreach' },
   { path: '/users', role: 'admin', label: 'nav.users' },
+  { path: '/settings', role: 'admin', label: 'nav.settings' },
   { path: '/audit', role: 'admin', label: 'nav.audit' },
 ];

@@ -12,6 +12,7 @@ import { changeRoutes } from './content/change-pages.ts';
 import { controlRoutes } from './content/control-pages.ts';
 import { editRoutes } from './content/edit-pages.ts';
 import { factRoutes } from './content/fact-pages.ts';
+import { settingRoutes } from './settings/setting-pages.ts';
 import { memberRoutes } from './settings/member-pages.ts';
 import { userRoutes } from './settings/user-pages.ts';
 import { invitationRoutes } from './sign-in/invitation-pages.ts';
@@ -38,6 +39,7 @@ export const staffRoutes: readonly StaffRoute[] = [
   ...controlRoutes,
   ...takeoverRoutes,
   ...outreachRoutes,
+  ...settingRoutes,
   ...memberRoutes,
   ...userRoutes,
   ...auditRoutes,

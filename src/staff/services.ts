@@ -10,7 +10,7 @@ import type { PreviewedAnswer } from '../core/preview.ts';
 import type { Language } from '../core/session.ts';
 import type { StaffSessionStore, StaffUserStore } from '../core/staff.ts';
 import type { NamedInvitation } from './outreach/invitation.ts';
-import type { SpanFigures } from './overview/span-figures.ts';
+import type { UncountedCitizen } from '../core/uncounted.ts';
 import type { UnitControlStore } from '../core/unit-control.ts';
 import type { ReviewDesk } from '../review/review-desk.ts';
 import type { UnitHandovers } from '../core/unit-handovers.ts';
@@ -25,11 +25,6 @@ export interface StaffServices {
   library(): Library;
   /** A topic as people call it; of the catalogue too. */
   topicName: (topic: string) => string;
-  /** Figures that take long to count, remembered for some minutes. */
-  figures: (
-    key: string,
-    count: () => Promise<SpanFigures>,
-  ) => Promise<{ value: SpanFigures; countedAt: Date }>;
   /** The channels of the deployment, by name. */
   channels: readonly string[];
   storage: StaffStorage;
@@ -93,9 +88,28 @@ export interface UnitStores {
   members: UnitMembers;
   log: ConversationLog;
   overview: OverviewReader;
+  /** Accounts that are staff's own. */
+  uncounted: UnitUncounted;
+  consents: { listVersions(): Promise<NoticeVersion[]> };
   /** Tokens by which the unit sends, of the channels that have such. */
   tokens: { list(): Promise<{ channel: string; expiresAt: string }[]> };
   audit: { list(query: Omit<Parameters<AuditStore['list']>[0], 'unitId'>): ReturnType<AuditStore['list']> };
+}
+
+/** A wording of the notice about data, and what citizens answered to it. */
+export interface NoticeVersion {
+  version: string;
+  granted: number;
+  declined: number;
+  /** When the first of them answered; ISO 8601, UTC. */
+  since: string;
+}
+
+/** Which accounts no figure of the unit counts. */
+export interface UnitUncounted {
+  list(): Promise<UncountedCitizen[]>;
+  mark(entry: Omit<UncountedCitizen, 'unitId'>): Promise<boolean>;
+  unmark(citizen: string): Promise<boolean>;
 }
 
 export interface SettingsPort {

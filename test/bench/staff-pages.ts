@@ -52,6 +52,9 @@ await database.script('vacuum analyze');
 console.log(JSON.stringify({ database: database.kind, interactions: written }));
 
 const site = await startStaffSite({ database, clock: { now: () => now } });
+const counting = performance.now();
+await site.room.countOverviews();
+console.log(JSON.stringify({ job: 'count-overviews', ms: Math.round(performance.now() - counting) }));
 await site.addOfficer('quan.tri', { '*': 'admin' });
 const browser = await site.signIn('quan.tri');
 const { rows } = await database.query<{ id: string }>(

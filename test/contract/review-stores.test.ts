@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Interaction } from '../../src/core/interaction.ts';
+import type { Verdict } from '../../src/core/review.ts';
 import type { TrainingEffect } from '../../src/core/training.ts';
 import { createReviewDesk } from '../../src/review/review-desk.ts';
 import { createAuditStore } from '../../src/storage/sql/audit-store.ts';
 import { createConversationRecords } from '../../src/storage/sql/conversation-records.ts';
 import type { Database } from '../../src/storage/sql/database.ts';
+import { eraseWords } from '../../src/storage/sql/erase-words.ts';
 import { createInteractionStore } from '../../src/storage/sql/interaction-store.ts';
 import { knowledgeChannel } from '../../src/storage/sql/knowledge-channel.ts';
 import { createReviewStore } from '../../src/storage/sql/review-store.ts';
@@ -141,7 +143,7 @@ describe.each(databaseKinds)('reviewing on $name', ({ create }) => {
     await judge([one.id, other.id], 'passport-loss-report');
     const mine = async () =>
       (await training.draft()).examples.filter(({ interactionId }) =>
-        [one.id, other.id].includes(interactionId),
+        [one.id, other.id].includes(interactionId ?? ''),
       );
     expect((await mine()).map(({ topic }) => topic)).toEqual(['passport-loss-report']);
     await judge([one.id], 'passport');
@@ -152,23 +154,64 @@ describe.each(databaseKinds)('reviewing on $name', ({ create }) => {
     expect(await mine()).toEqual([]);
   });
 
-  it('forgets the words of what was sensitive', async () => {
-    const { desk, log, scope, training } = setUp();
+  it('forgets the words of what was sensitive, learns from the officer’s own, and unlearns what was learnt', async () => {
+    const { unitId, desk, log, scope, training } = setUp();
     const item = await log({ decision: 'fallback', maskedText: 'chồng tôi đánh tôi' });
-    await desk.judge({
-      interactionIds: [item.id],
-      unitIds: scope.unitIds,
-      verdict: { verdict: 'sensitive', category: 'violence' },
-      reviewer: 'thu',
-    });
+    const judge = (verdict: Verdict) =>
+      desk.judge({ interactionIds: [item.id], unitIds: scope.unitIds, verdict, reviewer: 'thu' });
+    await judge({ verdict: 'belongs', topic: 'passport', aspect: null });
+    await judge({ verdict: 'sensitive', category: 'violence', example: 'có người bị đánh đập ở nhà' });
     const { rows } = await database.query('select 1 from interaction_text where interaction_id = $1', [
       item.id,
     ]);
     expect(rows).toEqual([]);
-    const { examples } = await training.draft();
-    const example = examples.find(({ interactionId }) => interactionId === item.id);
-    expect(example?.topic).toBe('sensitive:violence');
-    await desk.withdraw(example?.id ?? 0, 'thu');
+    const mine = (await training.draft()).examples.filter((example) => example.unitId === unitId);
+    expect(mine).toMatchObject([
+      { interactionId: null, askedAt: null, topic: 'sensitive:violence', text: 'có người bị đánh đập ở nhà' },
+    ]);
+    await desk.withdraw(mine[0]?.id ?? 0, 'thu');
+  });
+
+  it('keeps no example and no note longer than the words they were made of, but what an officer wrote', async () => {
+    const { unitId, desk, log, scope, training } = setUp();
+    const old = { decision: 'fallback', receivedAt: '2026-08-01T02:00:00.000Z' } as const;
+    const items = [
+      await log({ ...old, maskedText: 'cái thẻ đi bịnh viện lấy đâu' }),
+      await log({ ...old, maskedText: 'cái sổ nuôi trẻ lấy đâu' }),
+      await log({
+        decision: 'fallback',
+        receivedAt: '2026-11-01T02:00:00.000Z',
+        maskedText: 'tờ giấy mới hỏi',
+      }),
+    ];
+    const judge = (ids: string[], verdict: Verdict) =>
+      desk.judge({ interactionIds: ids, unitIds: scope.unitIds, verdict, reviewer: 'thu' });
+    await judge(
+      items.map(({ id }) => id),
+      { verdict: 'belongs', topic: 'passport', aspect: null },
+    );
+    const wanted = await log({ ...old, maskedText: 'xin nuôi yến ở nhà bà Tư' });
+    await judge([wanted.id], { verdict: 'new-topic', note: 'nuôi yến, như bà Tư' });
+    const mine = async () => (await training.draft()).examples.filter((example) => example.unitId === unitId);
+    const first = (await mine()).find(({ text }) => text.startsWith('cái thẻ'));
+    const rewrite = (text: string) => desk.rewrite(first?.id ?? 0, text, 'thu');
+    await expect(rewrite('Cái thẻ đi bịnh viện, lấy đâu?')).rejects.toThrow('other words');
+    expect(await rewrite('thẻ khám bệnh cấp ở đâu')).toBe(true);
+    expect(await rewrite('thẻ khám bệnh cấp chỗ nào')).toBe(false);
+
+    await eraseWords(database, { unitId, receivedBefore: new Date('2026-10-01T00:00:00Z') });
+    expect((await mine()).map(({ text }) => text).sort()).toEqual([
+      'thẻ khám bệnh cấp ở đâu',
+      'tờ giấy mới hỏi',
+    ]);
+    expect(await desk.wantedTopics(scope.unitIds)).toMatchObject([{ note: '', text: null }]);
+    // Withdrawn words are words too.
+    const { rows } = await database.query(`select 1 from training_example where text like 'cái %'`);
+    expect(rows).toEqual([]);
+    await expect(
+      database.query(`update review_verdict set verdict = 'right' where unit_id = $1`, [unitId]),
+    ).rejects.toThrow();
+    for (const { id } of await mine()) await desk.withdraw(id, 'thu');
   });
 
   it('publishes only what was measured, tells everybody, audits, and rolls back', async () => {
@@ -200,7 +243,7 @@ describe.each(databaseKinds)('reviewing on $name', ({ create }) => {
     // The words go when the citizen wants that, also out of what was published.
     await desk.rollBack({ version, officer: 'duyet', reason: 'lại dùng' });
     const mark = await training.mark();
-    expect(await training.forget('c-77')).toBe(1);
+    expect(await eraseWords(database, { citizen: 'c-77' })).toBe(1);
     expect(await training.mark()).not.toBe(mark);
     expect((await training.inForce()).examples).toEqual([]);
 

@@ -94,6 +94,9 @@ describe.each(databaseKinds)('the log as officers see it, on $name', ({ create }
     expect(await find({ text: 'le phi dat' })).toEqual([second]);
     expect(await find({ text: 'LỆ PHÍ' })).toEqual([second]);
     expect(await find({ text: 'lệ phì' })).toEqual([]);
+    expect(await find({ text: 'phi d' })).toEqual([second]);
+    // A word is found from its beginning on.
+    expect(await find({ text: 'hi dat' })).toEqual([]);
     expect(await find({ from: new Date(at('02:30')) })).toEqual([third]);
     expect(
       await find({
@@ -284,6 +287,29 @@ describe.each(databaseKinds)('the overview and the report on $name', ({ create }
       seed: 3,
       topics: ['passport', 'marriage-registration'],
     });
+    const night = (citizen: string, time: string, decision: Interaction['decision']) =>
+      anInteraction({ unitId, citizen, channel: 'zalo', decision, receivedAt: `2026-09-10T${time}:00.000Z` });
+    // 17:00 is midnight in Vietnam.
+    const nightly = [
+      night('n-1', '16:50', 'answer'),
+      night('n-1', '17:05', 'answer'),
+      night('n-2', '16:50', 'fallback'),
+      night('n-2', '17:10', 'answer'),
+      night('n-3', '16:50', 'answer'),
+      night('n-3', '17:10', 'fallback'),
+      night('n-4', '16:50', 'answer'),
+      night('n-4', '17:29', 'answer'),
+    ];
+    await createInteractionStore(database).append(nightly);
+    for (const [time, helpful] of [
+      ['16:55', true],
+      ['17:20', false],
+    ] as const) {
+      await createConversationRecords(database).appendFeedback({
+        ...{ interactionId: nightly[0]?.id ?? '', unitId, citizen: 'n-1', helpful, reason: null },
+        at: `2026-09-10T${time}:00.000Z`,
+      });
+    }
     await createUncountedCitizens(database).mark({
       ...{ unitId, citizen: 'c-zalo-0', reason: 'thử', markedBy: 'lan', markedAt: at('01:00') },
     });
@@ -327,6 +353,18 @@ describe.each(databaseKinds)('the overview and the report on $name', ({ create }
     for (const [one, interactions] of sumOfDays) {
       expect([one, interactions]).toEqual([one, report.ofKey('day-interactions', one)]);
     }
+    // Whatever is over already, the sum is the same: sessions over midnight, citizens who come back, second thoughts.
+    const all = {
+      channels,
+      days: await reader.readDays({ from, to }),
+      topics: await reader.readTopics({ from, to }, 10),
+    };
+    for (const day of ['2026-09-02', '2026-09-03', '2026-09-20', '2026-10-30', '2026-09-10']) {
+      const settled = new Date(`${day}T17:00:00Z`);
+      const first = await reader.readSpan({ from, settled, to });
+      expect({ ...first, topics: first.topics.slice(0, 10) }).toEqual(all);
+      expect(await reader.readSpan({ from, settled, to })).toEqual(first);
+    }
     const topics = await reader.readTopics({ from, to }, 10);
     expect(topics.map(({ topic, interactions }) => ({ key: topic, value: interactions }))).toEqual(
       report.byKey('topic-interactions'),
@@ -336,8 +374,13 @@ describe.each(databaseKinds)('the overview and the report on $name', ({ create }
 });
 
 it('searches: plain letters find all of their family, marked letters themselves', () => {
-  expect(searchWords('le')).toEqual({ folded: '%le%', pattern: '[lL][eèéẻẽẹêềếểễệEÈÉẺẼẸÊỀẾỂỄỆ]' });
+  expect(searchWords('le')).toEqual({
+    beginnings: "'le':*",
+    folded: '%le%',
+    pattern: '[lL][eèéẻẽẹêềếểễệEÈÉẺẼẸÊỀẾỂỄỆ]',
+  });
   expect(searchWords(' LỆ  a_b% ')).toEqual({
+    beginnings: "'le':* & 'a':* & 'b':*",
     folded: '%le%a\\_b%%',
     pattern: '[lL][ệỆ]\\s+[aàáảãạăằắẳẵặâầấẩẫậAÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬ]\\_[bB]\\%',
   });

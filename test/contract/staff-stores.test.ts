@@ -34,7 +34,7 @@ describe.each(databaseKinds)('staff accounts on $name', ({ create }) => {
       name: 'Nguyễn Thị Lan',
       email: `${uniqueId('lan')}@x.vn`,
     };
-    expect(await users.create(person)).toBe(true);
+    expect(await users.create(person)).toBe('created');
     return person;
   };
 
@@ -55,14 +55,19 @@ describe.each(databaseKinds)('staff accounts on $name', ({ create }) => {
     expect(await users.read(person.id)).toEqual(fresh);
     expect(await users.findByUsername(person.username)).toEqual(fresh);
     expect(await users.findByEmail(person.email)).toEqual(fresh);
-    expect(await users.create({ ...person, id: randomUUID() })).toBe(false);
+    expect(await users.create({ ...person, id: randomUUID() })).toBe('username-taken');
     expect(await users.read('nobody')).toBeUndefined();
   });
 
-  it('find nobody by an address that two have', async () => {
-    const person = await addUser();
-    await users.create({ ...person, id: randomUUID(), username: uniqueId('lan') });
-    expect(await users.findByEmail(person.email)).toBeUndefined();
+  it('have an address that no other has', async () => {
+    const [person, other] = [await addUser(), await addUser()];
+    const same = { ...person, id: randomUUID(), username: uniqueId('lan') };
+    expect(await users.create(same)).toBe('email-taken');
+    expect(await users.rename(other.id, { name: 'Lan', email: person.email })).toBe(false);
+    expect(await users.rename(other.id, { name: 'Lan', email: null })).toBe(true);
+    expect(await users.rename(person.id, { name: 'Lan Anh', email: person.email })).toBe(true);
+    expect(await users.findByEmail(person.email)).toMatchObject({ id: person.id, name: 'Lan Anh' });
+    expect(await users.read(other.id)).toMatchObject({ name: 'Lan', email: null });
   });
 
   it('have one role a unit, given, changed and taken', async () => {

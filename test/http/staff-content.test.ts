@@ -174,6 +174,44 @@ describe('facts of a unit', () => {
   });
 });
 
+describe('settings of a unit', () => {
+  it('show what is set, without secrets, and are changed as drafts that somebody else approves', async () => {
+    await site.addOfficer('quan', { [homeUnit]: 'admin' });
+    const admin = await site.signIn('quan');
+    const settings = `/staff/${homeUnit}/settings`;
+    const page = await admin.get(settings);
+    expect(page.text).toContain('Từ ngày 15 tháng trước đến ngày 14');
+    expect(page.text).not.toMatch(/_ENV|secret|5000000000000000003/i);
+    expect((await (await site.signIn('sua')).get(`${settings}/privacy`)).status).toBe(403);
+
+    const form = { keep_text_days: '0', notice_version: '2', note: 'Quyết định 5' };
+    await admin.get(`${settings}/privacy`);
+    const faulty = await admin.post(`${settings}/privacy`, form);
+    expect([faulty.status, faulty.text.includes('Cần ít nhất 1.')]).toEqual([422, true]);
+    const change = await draft({ ...form, keep_text_days: '120' }, `${settings}/privacy`, admin);
+    expect((await admin.get(settings)).text).toContain(change);
+    await admin.get(change);
+    expect((await admin.post(`${change}/submit`, {})).location).toContain('done=submitted');
+    expect((await admin.post(`${change}/approve`, {})).status).toBe(409);
+    await approver.get(change);
+    expect((await approver.post(`${change}/approve`, {})).location).toContain('done=approved');
+    const exported = await admin.get(`${base}/files/unit/${homeUnit}.yaml`);
+    expect(exported.text).toMatch(/privacy:\n\s+keep_text_days: 120\n\s+notice_version: "2"/);
+
+    const report = {
+      ...{ superior: '', issuer: 'TRUNG TÂM', recipients: 'Như trên\r\nLưu: VT', cutoff: 'calendar' },
+      ...{ due_day: '13', remind: 'a@b', note: 'x' },
+    };
+    await admin.get(`${settings}/report`);
+    const badMail = await admin.post(`${settings}/report`, report);
+    expect([badMail.status, badMail.text.includes('href="#field-remind"')]).toEqual([422, true]);
+    const heading = await draft({ ...report, remind: 'a@phuong.gov.vn' }, `${settings}/report`, admin);
+    const shown = await admin.get(heading);
+    for (const part of ['TRUNG TÂM', 'Lưu: VT', 'calendar', 'a@phuong.gov.vn'])
+      expect(shown.text).toContain(part);
+  });
+});
+
 describe('notices and switches', () => {
   it('need a reason, an end and a channel of the unit, and are kept with who set them', async () => {
     const path = `${base}/controls`;

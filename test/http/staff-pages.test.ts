@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import type { Interaction } from '../../src/core/interaction.ts';
+import { createKeyDerivation } from '../../src/ops/secret-key.ts';
+import { createSecretBox } from '../../src/privacy/secret-box.ts';
+import { createSqlLeases } from '../../src/storage/sql/leases.ts';
+import { createTokenVault } from '../../src/storage/sql/token-vault.ts';
 import { createAuditStore } from '../../src/storage/sql/audit-store.ts';
+import { createStaffUserStore } from '../../src/storage/sql/staff-user-store.ts';
 import { createHandoverStore } from '../../src/storage/sql/handover-store.ts';
 import { createInteractionStore } from '../../src/storage/sql/interaction-store.ts';
 import { attackTexts } from '../fixtures/attack-texts.ts';
@@ -9,6 +14,7 @@ import { anInteraction } from '../services/storage-fixtures.ts';
 import {
   homeUnit,
   otherUnit,
+  loadFixtureLibrary,
   startStaffSite,
   type StaffBrowser,
   type StaffSite,
@@ -217,7 +223,100 @@ describe('the list of exchanges', () => {
   });
 });
 
+describe('a person of the unit who tries the bot', () => {
+  it('is left out of figures, lists, the register and the queue, and counted again; both is audited', async () => {
+    const [id = ''] = await write({
+      ...{ citizen: 'thu-nghiem-vien', outreach: 'tt-thu', decision: 'fallback', topic: null },
+      maskedText: 'tôi là cán bộ nhắn thử',
+    });
+    const shown = async () => {
+      const list = await reviewer.get(`${home}/conversations?text=can+bo+nhan+thu`);
+      const queue = await reviewer.get(`${home}/review`);
+      const today = new RegExp(`from=2026-11-20&amp;to=2026-11-20">(\\d+)<`).exec(
+        (await reviewer.get(home)).text,
+      )?.[1];
+      const { rows } = await site.database.query<{ count: number }>(
+        `select count(*)::int as count from interaction where citizen = 'thu-nghiem-vien'`,
+      );
+      return {
+        listed: list.text.includes('tôi là cán bộ nhắn thử'),
+        queued: queue.text.includes('tôi là cán bộ nhắn thử'),
+        today: Number(today),
+        logged: rows[0]?.count,
+      };
+    };
+    const before = await shown();
+    expect(before).toMatchObject({ listed: true, queued: true, logged: 1 });
+    const counting = `${home}/conversations/${id}/counting`;
+    await reviewer.get(`${home}/conversations/${id}`);
+    const mute = await reviewer.post(counting, { act: 'leave-out', reason: ' ' });
+    expect([mute.status, mute.text.includes('Cần điền mục này.')]).toEqual([422, true]);
+    const marked = await reviewer.post(counting, { act: 'leave-out', reason: 'điện thoại của chị Lan' });
+    expect(marked.location).toContain('done=left_out');
+    expect(await shown()).toEqual({ listed: false, queued: false, today: before.today - 1, logged: 1 });
+    const page = await reviewer.get(`${home}/conversations/${id}`);
+    expect(page.text).toContain('không tính vào số liệu');
+    expect(page.text).toContain('điện thoại của chị Lan (ra.soat');
+    await reviewer.post(counting, { act: 'leave-out', reason: 'hai lần' });
+    await reviewer.post(counting, { act: 'count' });
+    expect(await shown()).toEqual(before);
+    const acts = await createAuditStore(site.database).list({ limit: 5, action: 'counting' });
+    expect(acts.map(({ action, subject, after }) => ({ action, subject, after }))).toEqual([
+      { action: 'counting.count', subject: 'citizen:thu-nghiem-vien', after: { counted: true, reason: '' } },
+      {
+        action: 'counting.leave-out',
+        subject: 'citizen:thu-nghiem-vien',
+        after: { counted: false, reason: 'điện thoại của chị Lan' },
+      },
+    ]);
+    const [foreign = ''] = await write({ unitId: otherUnit });
+    expect((await reviewer.post(`${home}/conversations/${foreign}/counting`, { act: 'count' })).status).toBe(
+      404,
+    );
+  });
+});
+
 describe('the overview', () => {
+  it('tells of tokens about to fail, reports due and content about to end, each to whom it concerns', async () => {
+    let day = new Date('2026-12-10T05:00:00Z');
+    const library = await loadFixtureLibrary();
+    const unit = library.units.get(homeUnit);
+    if (unit === undefined) throw new Error('the unit is gone');
+    const planned = { ...unit, report: { ...unit.report, preset: 'hang-gon-2026', due_day: 13 } };
+    const units = new Map(library.units).set(homeUnit, planned);
+    const other = await startStaffSite({
+      clock: { now: () => day },
+      library: () => ({ ...library, units }),
+    });
+    try {
+      const box = createSecretBox(createKeyDerivation('a secret key for tests, long enough')('token'));
+      const vault = createTokenVault(other.database, createSqlLeases(other.database), box, 'zalo');
+      const pair = { accessToken: 'x', refreshToken: 'y', obtainedAt: '2026-12-09T05:00:00.000Z' };
+      await other.addOfficer('xem', { [homeUnit]: 'viewer' });
+      await other.addOfficer('quan', { [homeUnit]: 'admin' });
+      const [viewer, boss] = [await other.signIn('xem'), await other.signIn('quan')];
+      const needs = async (browser: StaffBrowser) =>
+        /<h2>Cần người làm<\/h2>[\s\S]*?<h2>/.exec((await browser.get(home)).text)?.[0] ?? '';
+      await vault.write(homeUnit, { ...pair, expiresAt: '2026-12-10T08:00:00.000Z' });
+      expect(await needs(boss)).not.toContain('sắp không gửi được tin');
+      await vault.write(homeUnit, { ...pair, expiresAt: '2026-12-10T06:30:00.000Z' });
+      expect(await needs(boss)).toContain('Kênh Zalo sắp không gửi được tin');
+      expect(await needs(viewer)).not.toContain('sắp không gửi được tin');
+
+      expect(await needs(viewer)).toContain('Kỳ 2026-Q4: hạn 13/12/2026');
+      expect(await needs(viewer)).toContain('chưa soạn');
+      day = new Date('2026-12-20T05:00:00Z');
+      expect(await needs(viewer)).toContain('Kỳ 2026-Q4: đã quá hạn 13/12/2026');
+
+      // Which topics end is the library's to say; here it is asked on a day by which all have to be looked at again.
+      day = new Date('2031-01-10T05:00:00Z');
+      expect(await needs(viewer)).toMatch(/\d+ nội dung hết hạn hoặc đến hạn rà soát trong 30 ngày tới/);
+      expect(await needs(viewer)).toMatch(/content\/topics\/[\w-]+">[^<]+<\/a>:\s*đã quá hạn/);
+    } finally {
+      await other.close();
+    }
+  }, 60_000);
+
   it('counts today, never a test, and tells what waits for someone', async () => {
     const other = await startStaffSite({ clock: { now: () => now } });
     try {
@@ -272,8 +371,12 @@ describe('officers of a unit', () => {
     const made = await admin.post(`${home}/users/new`, {
       username: 'Moi.Vao',
       name: 'Mới Vào',
-      email: 'Moi@phuong.example',
+      // A unit does not say by which address somebody is found at the identity provider.
+      email: 'giam.doc@tinh.example',
       role: 'viewer',
+    });
+    expect(await createStaffUserStore(site.database).findByUsername('moi.vao')).toMatchObject({
+      email: null,
     });
     const link = /(\/staff\/-\/invitation\/[\w-]+)/.exec(made.text)?.[1] ?? '';
     expect(link).not.toBe('');
@@ -352,6 +455,12 @@ describe('accounts of the province', () => {
     await fresh.post(link, { password: 'mot-cau-dai-de-nho', repeated: 'mot-cau-dai-de-nho' });
     expect((await fresh.get(`/staff/${otherUnit}`)).status).toBe(200);
     await province.get('/staff/-/users/xa.moi');
+    const details = (email: string) =>
+      province.post('/staff/-/users/xa.moi/details', { name: 'Xã Mới Đổi', email });
+    const own = await details('tinh@phuong.example');
+    expect([own.status, own.text.includes('đã thuộc một tài khoản khác')]).toEqual([422, true]);
+    expect((await details('Xa.Moi@tinh.example')).location).toContain('done=saved');
+    expect((await province.get('/staff/-/users/xa.moi')).text).toContain('xa.moi@tinh.example');
     const act = (name: string) => province.post('/staff/-/users/xa.moi/state', { act: name });
     await act('end-sessions');
     expect((await fresh.get(`/staff/${otherUnit}`)).status).toBe(303);

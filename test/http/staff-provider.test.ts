@@ -140,6 +140,41 @@ describe('signing in at the office’s identity provider', () => {
     expect((await asking.get(`/staff/${homeUnit}`)).status).toBe(303);
   });
 
+  it('ties an account to whoever takes its one-time link there, once, and to nobody whom another account knows', async () => {
+    await site.addOfficer('quan', { [homeUnit]: 'admin' });
+    const admin = await site.signIn('quan');
+    const inviteNew = async (username: string) => {
+      await admin.get(`/staff/${homeUnit}/users/new`);
+      const made = await admin.post(`/staff/${homeUnit}/users/new`, {
+        username,
+        name: 'Mới',
+        role: 'viewer',
+      });
+      return /(\/staff\/-\/invitation\/[\w-]+)/.exec(made.text)?.[1] ?? '';
+    };
+    const takeAt = async (link: string, login: string) => {
+      const browser = site.visit();
+      expect((await browser.get(link)).text).toContain('Dùng Cổng cán bộ');
+      const start = await browser.post(`${link}/provider`, {});
+      const page = await browser.get(await passProvider(start.location, login));
+      return { browser, page };
+    };
+    const link = await inviteNew('moi.mot');
+    expect((await takeAt(link, 'lan')).page.status).toBe(403);
+    const { browser, page } = await takeAt(link, 'nguoi-moi');
+    expect(page.location).toBe('/staff');
+    expect((await browser.get(`/staff/${homeUnit}`)).status).toBe(200);
+    expect((await site.visit().get(link)).status).toBe(410);
+    expect((await (await signInAt('nguoi-moi')).browser.get('/staff/-/account')).text).toContain('moi.mot');
+    // A link for somebody who has a password sets a new one; it opens no way round the second factor.
+    await admin.get(`/staff/${homeUnit}/users/minh`);
+    const again = await admin.post(`/staff/${homeUnit}/users/minh/invitation`, {});
+    const reset = /(\/staff\/-\/invitation\/[\w-]+)/.exec(again.text)?.[1] ?? '';
+    const other = site.visit();
+    expect((await other.get(reset)).text).not.toContain('Dùng Cổng cán bộ');
+    expect((await other.post(`${reset}/provider`, {})).status).toBe(410);
+  });
+
   it('refuses an account that was closed', async () => {
     await site.database.query(`update staff_user set disabled_at = now() where username = 'lan'`);
     expect((await signInAt('lan')).page.status).toBe(403);

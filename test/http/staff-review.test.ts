@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { vietnamDay } from '../../src/core/clock.ts';
 import { createInteractionStore } from '../../src/storage/sql/interaction-store.ts';
 import { attackTexts } from '../fixtures/attack-texts.ts';
 import { anInteraction } from '../services/storage-fixtures.ts';
@@ -122,5 +123,31 @@ describe('the draft', () => {
     expect(row).toBeDefined();
     expect((await reviewer.post(`${base}/draft/${row ?? ''}/withdraw`, {})).status).toBe(303);
     expect((await reviewer.get(`${base}/draft`)).text).not.toContain('mua nước mắm');
+  });
+
+  it('says until when a citizen’s words are kept, and takes an officer’s in their place', async () => {
+    const id = await ask('xin cho hỏi cái bìa đỏ nhà ông Bảy');
+    await reviewer.get(`${base}/questions/${id}`);
+    await reviewer.post(`${base}/verdict`, { group: id, id, verdict: 'off-topic' });
+    const { rows } = await site.database.query<{ at: Date }>(
+      'select received_at as at from interaction where id = $1',
+      [id],
+    );
+    const last = vietnamDay(new Date((rows[0]?.at.getTime() ?? 0) + 90 * 86_400_000));
+    const kept = last.split('-').reverse().join('/');
+    const draft = await reviewer.get(`${base}/draft`);
+    expect(draft.text).toContain(kept);
+    const own = /(\/staff\/[^"]*\/draft\/\d+)"[\s\S]{0,200}?bìa đỏ nhà ông Bảy/.exec(draft.text)?.[1] ?? '';
+    expect((await reviewer.get(own)).text).toContain('cái bìa đỏ nhà ông Bảy');
+    const same = await reviewer.post(`${own}/rewrite`, { text: 'Xin cho hỏi cái bìa đỏ nhà ông Bảy?' });
+    expect([same.status, same.text.includes('Viết bằng lời khác')]).toEqual([422, true]);
+    const done = await reviewer.post(`${own}/rewrite`, { text: 'chuyện đất của hàng xóm' });
+    expect(done.location).toContain('done=rewritten');
+    const after = await reviewer.get(`${base}/draft`);
+    expect(after.text).not.toContain('ông Bảy');
+    expect(after.text).toContain('chuyện đất của hàng xóm');
+    expect(after.text).toContain('Không hết hạn (cán bộ viết)');
+    expect((await reviewer.get(own)).status).toBe(404);
+    expect((await reviewer.post(`${own}/rewrite`, { text: 'câu khác nữa' })).status).toBe(404);
   });
 });

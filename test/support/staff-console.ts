@@ -79,17 +79,22 @@ export interface StaffPage {
   headers: Headers;
 }
 
+/** The content as it is, with the units of the tests. */
+export const loadFixtureLibrary = () =>
+  loadLibrary(join(projectDir, 'content'), join(projectDir, 'test/fixtures/units'));
+
 export async function startStaffSite(
   overrides: Partial<StaffParts> & { port?: number } = {},
 ): Promise<StaffSite> {
   const database = overrides.database ?? (await createEmbeddedTestDatabase());
-  const library = await loadLibrary(join(projectDir, 'content'), join(projectDir, 'test/fixtures/units'));
+  const library = overrides.library?.() ?? (await loadFixtureLibrary());
+  const clock = overrides.clock ?? createClock();
   const t = await loadTranslator(join(projectDir, 'content/locales'));
   const waiting = createWaitingCitizens(database);
   const room = composeStaff({
     config: { publicUrl: undefined, staffAdminPassword: adminPassword, staffOidc: undefined },
     logger: silentLogger,
-    clock: createClock(),
+    clock,
     t,
     redis: undefined,
     deriveKey: createKeyDerivation('a secret key for tests, long enough'),
@@ -107,7 +112,7 @@ export async function startStaffSite(
         catalogue: createCatalogueStore(database),
         training: createTrainingStore(database),
         changes: createContentChangeStore(database),
-        clock: createClock(),
+        clock,
         logger: silentLogger,
       },
       database,
@@ -117,7 +122,7 @@ export async function startStaffSite(
       served: () => ({ library, catalogue: emptyCatalogue, setAside: [] }),
     }),
     desk: waiting.desk,
-    reports: (await createTestReports({ database, library, t })).desk,
+    reports: (await createTestReports({ database, library, t, clock })).desk,
     invitations: (unitId, code) => [
       { channel: 'zalo', ...zaloInvitation('5000000000000000003') },
       { channel: 'messenger', ...messengerInvitation('100000000000001', code) },

@@ -7,7 +7,7 @@ import type { Finding } from '../finding.ts';
 import type { Library } from '../library.ts';
 import { isConfirmed } from '../local-fact.ts';
 import { applyOverlay, isOf, type Overlay } from '../overlay/apply-overlay.ts';
-import { contentChange, describeTarget, type ContentChange } from '../overlay/content-change.ts';
+import { contentChange, describeTarget, unitSettings, type ContentChange } from '../overlay/content-change.ts';
 import { readPart } from '../overlay/read-part.ts';
 
 /** A stored edit with its content read. */
@@ -179,6 +179,7 @@ function checkTarget(change: ContentChange, library: Library): void {
 /** The single facts that a part of a unit's file holds, each with its own confirmation. */
 function listFacts(change: ContentChange, value: unknown): Parameters<typeof isConfirmed>[0][] {
   if (typeof value !== 'object' || value === null) return [];
+  if (change.kind === 'unit-fact' && unitSettings.some((name) => name === change.fact)) return [];
   const isOne = change.kind === 'unit-fact' && (change.fact === 'address' || change.fact === 'hours');
   return isOne ? [value] : (Object.values(value) as Parameters<typeof isConfirmed>[0][]);
 }

@@ -3,11 +3,16 @@ import { aspects } from '../../core/aspect.ts';
 import { day, sectionEntry, source, topicId } from '../topic-schema.ts';
 import { unitSchema } from '../unit-schema.ts';
 
-/** Facts of a unit that an editor may change in the console; identity, channels and settings stay in the file. */
+/** Facts of a unit that an editor may change in the console; identity and channels stay in the file. */
 export const unitFacts = ['address', 'hours', 'contacts', 'holidays', 'local_fees', 'tracking'] as const;
+/** Settings of a unit that its admin may change in the console; nobody has to confirm them. */
+export const unitSettings = ['report', 'privacy', 'conversation'] as const;
 export type UnitFact = (typeof unitFacts)[number];
+export type UnitSetting = (typeof unitSettings)[number];
+export type UnitPart = UnitFact | UnitSetting;
 
 const { address, hours, contacts, holidays, local_fees: localFees, tracking } = unitSchema.shape;
+const { report, privacy, conversation } = unitSchema.shape;
 
 /** One part of a topic, replaced as a whole, with what it rests on. */
 const sectionChange = z.strictObject({
@@ -23,7 +28,7 @@ const sectionChange = z.strictObject({
 });
 
 const unitId = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
-const fact = <F extends UnitFact, S extends z.ZodType>(name: F, value: S) =>
+const fact = <F extends UnitPart, S extends z.ZodType>(name: F, value: S) =>
   z.strictObject({ kind: z.literal('unit-fact'), unit: unitId, fact: z.literal(name), value });
 
 /** An edit of content as the database keeps it: what is put in place of what, in which file. */
@@ -35,6 +40,9 @@ export const contentChange = z.union([
   fact('holidays', holidays.unwrap()),
   fact('local_fees', localFees.unwrap()),
   fact('tracking', tracking.unwrap()),
+  fact('report', report.unwrap()),
+  fact('privacy', privacy.unwrap()),
+  fact('conversation', conversation.unwrap()),
 ]);
 
 export type ContentChange = z.infer<typeof contentChange>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { everyUnit } from '../../core/staff.ts';
 import { actionForm, button, buttonLink, factList, faultSummary, formFields, tag } from '../components.ts';
+import { qrSvg } from '../qr-image.ts';
 import { optionalLine, type Entered, type Faults } from '../form.ts';
 import { timeTag } from '../format-time.ts';
 import { html } from '../html.ts';
@@ -117,6 +118,14 @@ async function showSecondFactor(context: OwnContext, faults: Faults, form?: Ente
       <li>${t('staff-account:step_app')}</li>
       <li>
         ${t('staff-account:step_key')}
+        <p>
+          <img
+            class="code-picture"
+            src="data:image/svg+xml;base64,${Buffer.from(qrSvg(totpAddress(secret, user.username))).toString('base64')}"
+            alt="${t('staff-account:qr_alt')}"
+          />
+        </p>
+        <p>${t('staff-account:or_key')}</p>
         <p class="key"><code>${secret.match(/.{1,4}/g)?.join(' ')}</code></p>
         <p>${t('staff-account:step_kind')}</p>
         <p class="hint">

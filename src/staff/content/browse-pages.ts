@@ -6,7 +6,7 @@ import { vietnamDay } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
 import { covers } from '../../core/staff.ts';
 import { buttonLink, dataTable, factList, formFields, notice, tag } from '../components.ts';
-import { optionalLine } from '../form.ts';
+import { day, optionalLine } from '../form.ts';
 import { formatDay } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
 import { unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
@@ -19,7 +19,6 @@ const browseQuery = z.object({
   status: z.enum(['', ...topicStatuses]).catch(''),
   text: optionalLine(100).catch(''),
 });
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const topicQuery = z.object({
   day: day.optional().catch(undefined),
   language: z.enum(['vi', 'en']).catch('vi'),

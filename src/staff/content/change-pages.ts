@@ -9,7 +9,7 @@ import { AppError } from '../../core/errors.ts';
 import { covers } from '../../core/staff.ts';
 import { actsForAll } from '../acts-for-all.ts';
 import { actionForm, button, buttonLink, dataTable, factList, faultSummary, formFields, notice, tag } from '../components.ts';
-import { line, optionalLine, type Entered, type Faults } from '../form.ts';
+import { line, optionalDay, optionalLine, type Entered, type Faults } from '../form.ts';
 import { formatDay, timeTag } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
 import { unitAction, unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
@@ -18,7 +18,7 @@ import { changeStatus, changeTable, nameTarget } from './change-table.ts';
 import { contentLinks } from './content-links.ts';
 
 const approveForm = z.object({
-  from: z.union([z.string().regex(/^\d{4}-\d{2}-\d{2}$/), z.literal('')]).default(''),
+  from: optionalDay,
   note: optionalLine(300),
 });
 const reasonForm = z.object({ reason: line(300) });

@@ -3,7 +3,7 @@ import { startOfVietnamDay } from '../../core/clock.ts';
 import { covers } from '../../core/staff.ts';
 import type { UnitControl } from '../../core/unit-control.ts';
 import { actionForm, button, dataTable, faultSummary, formFields, notice, tag } from '../components.ts';
-import { line, lines, optionalLines, type Entered, type Faults } from '../form.ts';
+import { day, line, lines, optionalLines, type Entered, type Faults } from '../form.ts';
 import { timeTag } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
 import { unitAction, unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
@@ -18,7 +18,7 @@ const historyAtMost = 50;
 const noticeForm = z.object({
   text_vi: lines(noticeAtMost),
   text_en: optionalLines(noticeAtMost),
-  until_day: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+  until_day: day,
   until_time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
   reason: line(300),
 });

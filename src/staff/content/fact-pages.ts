@@ -1,24 +1,23 @@
 import { z } from 'zod';
-import { unitFacts, type UnitFact } from '../../content/overlay/content-change.ts';
+import { unitFacts, unitSettings, type UnitPart } from '../../content/overlay/content-change.ts';
 import { isConfirmed } from '../../content/local-fact.ts';
 import { vietnamDay } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
 import { covers } from '../../core/staff.ts';
 import { actionForm, button, buttonLink, dataTable, faultSummary, formFields, tag } from '../components.ts';
-import { line, lines, type Entered, type Faults } from '../form.ts';
+import { day, explainFaults, line, lines, type Entered, type Faults } from '../form.ts';
 import { formatDay } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
 import { unitAction, unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
 import { topicChoices } from '../review/topic-choices.ts';
 import { explainDraftFault } from './draft-fault.ts';
-import { factForms, listItems, withItem, type Item } from './fact-forms.ts';
+import type { Item } from './part-form.ts';
+import { listItems, partForms, withItem } from './unit-parts.ts';
 import { contentLinks } from './content-links.ts';
 
-const proofForm = z.object({
-  confirmed_by: line(200),
-  confirmed_on: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
-  note: lines(500),
-});
+const noteForm = z.object({ note: lines(500) });
+const proofForm = noteForm.extend({ confirmed_by: line(200), confirmed_on: day });
+const partForm = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 
 /** What a unit says of itself: hours, address, contacts, days off, local fees, ways of tracking. */
 export const factRoutes: readonly StaffRoute[] = [
@@ -31,7 +30,7 @@ export const factRoutes: readonly StaffRoute[] = [
   unitAction({
     path: '/:unit/content/facts/:fact/:item',
     role: 'editor',
-    form: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+    form: partForm,
     handle: saveItem,
     refuse: showItem,
   }),
@@ -40,6 +39,14 @@ export const factRoutes: readonly StaffRoute[] = [
     role: 'editor',
     form: z.object({ note: lines(500) }),
     handle: removeItem,
+    refuse: showItem,
+  }),
+  unitPage({ path: '/:unit/settings/:part', role: 'admin', handle: (context) => showItem(context, {}) }),
+  unitAction({
+    path: '/:unit/settings/:part',
+    role: 'admin',
+    form: partForm,
+    handle: saveItem,
     refuse: showItem,
   }),
 ];
@@ -52,7 +59,7 @@ function showFacts(context: UnitContext): Answer {
   const body = html`${contentLinks(context, 'facts')}
     <p>${t('staff-content:facts_intro')}</p>
     ${unitFacts.map((fact) => {
-      const form = factForms[fact];
+      const form = partForms[fact];
       const rows = listItems(unit, fact);
       const mayAdd = mayEdit && (form.shape !== 'single' || rows.length === 0);
       return html`<section>
@@ -88,29 +95,39 @@ function confirmation(item: Item, { t }: UnitContext): Html {
 }
 
 interface Place {
-  fact: UnitFact;
+  fact: UnitPart;
   key: string;
   item: Item | undefined;
+  /** Path of the form. */
+  own: string;
+  /** Where the part is listed. */
+  list: { to: string; label: string };
 }
 
-/** Which fact the path names. Throws AppError `not-found` for one that is not there. */
-function readPlace({ param, unit }: UnitContext): Place {
+/** Which fact or setting the path names. Throws AppError `not-found` for one that is not there. */
+function readPlace({ param, unit, path, t }: UnitContext): Place {
+  const setting = unitSettings.find((name) => name === param('part'));
+  if (setting !== undefined) {
+    const item = listItems(unit, setting)[0]?.item;
+    const list = { to: path('/settings'), label: t('staff-settings:title') };
+    return { fact: setting, key: 'one', item, own: path(`/settings/${setting}`), list };
+  }
   const fact = unitFacts.find((name) => name === param('fact'));
   if (fact === undefined) throw new AppError('not-found', 'There is no such fact.');
   const key = param('item');
   const item = listItems(unit, fact).find((one) => one.key === key)?.item;
-  const isNew = factForms[fact].shape === 'single' ? key === 'one' : key === 'new';
+  const isNew = partForms[fact].shape === 'single' ? key === 'one' : key === 'new';
   if (item === undefined && !isNew) throw new AppError('not-found', 'There is no such fact.');
-  return { fact, key, item };
+  const list = { to: path('/content/facts'), label: t('staff-content:section.facts') };
+  return { fact, key, item, own: path(`/content/facts/${fact}/${key}`), list };
 }
 
 function showItem(context: UnitContext, faults: Faults, form?: Entered): Page {
-  const { t, csrf, path, now, user, services } = context;
-  const { fact, key, item } = readPlace(context);
+  const { t, csrf, now, user, services } = context;
+  const { fact, item, own, list } = readPlace(context);
   const fields = formFields(form, faults);
-  const own = path(`/content/facts/${fact}/${key}`);
-  const { shape } = factForms[fact];
-  const proof = [
+  const { shape, isSetting = false } = partForms[fact];
+  const confirmed = [
     fields.text({ name: 'confirmed_by', label: t('staff-content:confirmed_by'), value: user.name, maxLength: 200 }),
     fields.text({
       name: 'confirmed_on',
@@ -119,6 +136,9 @@ function showItem(context: UnitContext, faults: Faults, form?: Entered): Page {
       value: vietnamDay(now),
       width: 12,
     }),
+  ];
+  const proof = [
+    ...(isSetting ? [] : confirmed),
     fields.area({
       name: 'note',
       label: t('staff-content:source_note'),
@@ -132,7 +152,7 @@ function showItem(context: UnitContext, faults: Faults, form?: Entered): Page {
       action: own,
       csrf,
       body: [
-        ...factForms[fact].fields(fields, item, { t, topics: topicChoices(services.library(), [], t) }),
+        ...partForms[fact].fields(fields, item, { t, topics: topicChoices(services.library(), [], t) }),
         ...proof,
         button(t('staff-content:save_draft')),
       ],
@@ -155,30 +175,26 @@ function showItem(context: UnitContext, faults: Faults, form?: Entered): Page {
         })}
       </details>`
     }`;
-  const back = { to: path('/content/facts'), label: t('staff-content:section.facts') };
-  return { kind: 'page', title: t(`staff-content:fact.${fact}`), back, body };
+  return { kind: 'page', title: t(`staff-content:fact.${fact}`), back: list, body };
 }
 
 async function saveItem(context: UnitContext, form: Entered): Promise<Answer> {
   const { unit, t } = context;
   const { fact, key, item: old } = readPlace(context);
-  const read = factForms[fact].form.safeParse(form);
-  const proof = proofForm.safeParse(form);
+  const read = partForms[fact].form.safeParse(form);
+  const proof = (partForms[fact].isSetting ? noteForm : proofForm).safeParse(form);
   if (!read.success || !proof.success) {
-    const issues = [...(read.error?.issues ?? []), ...(proof.error?.issues ?? [])];
-    const faults = Object.fromEntries(
-      issues.map(({ path: [field], code, ...issue }) => [
-        String(field),
-        code === 'too_small' && 'minimum' in issue ? t('fault.required') : t('fault.wrong'),
-      ]),
-    );
+    const faults = Object.assign(
+      {},
+      ...[read, proof].map((part) => (part.success ? {} : explainFaults(part.error, t))),
+    ) as Faults;
     return { ...showItem(context, faults, form), status: 422 };
   }
-  const { note, confirmed_by, confirmed_on } = proof.data;
-  const carried = (factForms[fact].carried ?? []).flatMap((name) =>
+  const { note, ...confirmation } = proof.data;
+  const carried = (partForms[fact].carried ?? []).flatMap((name) =>
     old?.[name] === undefined ? [] : [[name, old[name]] as const],
   );
-  const item = { ...Object.fromEntries(carried), ...read.data, confirmed_by, confirmed_on };
+  const item = { ...Object.fromEntries(carried), ...read.data, ...confirmation };
   return draftFact(context, fact, withItem(unit, fact, key, item), note, form);
 }
 
@@ -189,7 +205,7 @@ async function removeItem(context: UnitContext, { note }: { note: string }): Pro
 
 async function draftFact(
   context: UnitContext,
-  fact: UnitFact,
+  fact: UnitPart,
   value: unknown,
   note: string,
   form: Entered | undefined,

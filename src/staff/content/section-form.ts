@@ -5,7 +5,18 @@ import type { SectionChange } from '../../content/overlay/content-change.ts';
 import type { SectionEntry } from '../../content/topic-schema.ts';
 import type { Aspect } from '../../core/aspect.ts';
 import type { FormFields } from '../components.ts';
-import { entered, line, lines, optionalLine, optionalLines, type Entered, type Faults } from '../form.ts';
+import {
+  day,
+  entered,
+  explainFaults,
+  line,
+  lines,
+  optionalDay,
+  optionalLine,
+  optionalLines,
+  type Entered,
+  type Faults,
+} from '../form.ts';
 import { html, type Html } from '../html.ts';
 import type { StaffText } from '../staff-text.ts';
 
@@ -13,9 +24,6 @@ import type { StaffText } from '../staff-text.ts';
 const entriesAtMost = 12;
 /** Value of the choice of sources that stands for one that is not in the topic yet. */
 const newSource = 'new';
-
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
-const optionalDay = z.union([day, z.literal('')]).default('');
 
 const entryForm = z.object({
   vi: optionalLines(2_000),
@@ -31,7 +39,7 @@ const proofForm = z
     source: z.string().min(1).max(100),
     source_kind: z.enum(['portal', 'law', 'authority', 'press', 'repository', 'plan']),
     source_where: optionalLine(300),
-    source_date: z.union([z.string().regex(/^\d{4}(-\d{2}(-\d{2})?)?$/), z.literal('')]).default(''),
+    source_date: z.union([z.string().regex(/^(19|20)\d{2}(-(0[1-9]|1[0-2]))?$/), optionalDay]).default(''),
     source_url: z.union([z.url({ protocol: /^https?$/ }).max(500), z.literal('')]).default(''),
     reviewed_by: line(200),
     reviewed: day,
@@ -120,11 +128,7 @@ export function readSectionForm(
 ): { change: SectionChange; note: string } | { faults: Faults } {
   const proof = proofForm.safeParse(form);
   const old = topic.sections[aspect] ?? [];
-  const faults: Record<string, string> = {};
-  for (const { path, code } of proof.error?.issues ?? []) {
-    const [field = ''] = path.map(String);
-    faults[field] ??= t(code === 'too_small' || code === 'custom' ? 'fault.required' : 'fault.wrong');
-  }
+  const faults: Record<string, string> = proof.success ? {} : { ...explainFaults(proof.error, t) };
   const read = [...old, undefined].slice(0, entriesAtMost).map((entry, index) => {
     if (entry?.block !== undefined) return entry;
     const prefix = `e${index}_`;
@@ -132,10 +136,9 @@ export function readSectionForm(
       ['vi', 'en', 'variant_vi', 'variant_en', 'from', 'until'].map((field) => [field, entered(form, prefix + field)]),
     );
     const parsed = entryForm.safeParse(given);
-    for (const { path } of parsed.error?.issues ?? []) {
-      faults[prefix + path.map(String).join('')] = t('fault.wrong');
-    }
-    return parsed.success ? toEntry(entry, parsed.data) : undefined;
+    if (parsed.success) return toEntry(entry, parsed.data);
+    for (const [field, fault] of Object.entries(explainFaults(parsed.error, t))) faults[prefix + field] = fault;
+    return undefined;
   });
   const entries = read.filter((entry) => entry !== undefined);
   if (entries.length === 0) faults['e0_vi'] ??= t('fault.required');

@@ -7,6 +7,7 @@ import { flag, html, type Html } from '../html.ts';
 import { channelName, decisions, decisionTag, shortCitizen } from '../log-words.ts';
 import { unitAction, unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
 import { showConversation } from './conversation-view.ts';
+import { changeCounting, countingForm } from './counting.ts';
 import { exportLog, exportLimits } from './export-log.ts';
 import { daysOf, logQuery, toAddress, toFilter, type LogQuery } from './log-query.ts';
 
@@ -45,6 +46,13 @@ export const conversationRoutes: readonly StaffRoute[] = [
     role: 'reviewer',
     form: labelForm,
     handle: removeLabel,
+    refuse: showConversation,
+  }),
+  unitAction({
+    path: '/:unit/conversations/:id/counting',
+    role: 'reviewer',
+    form: countingForm,
+    handle: changeCounting,
     refuse: showConversation,
   }),
 ];

@@ -8,6 +8,7 @@ import { formatClock, timeTag } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
 import { aspectName, channelName, decisionTag, shortCitizen } from '../log-words.ts';
 import type { PageAnswer, UnitContext } from '../route.ts';
+import { showCounting } from './counting.ts';
 
 /** One conversation as the citizen saw it, masked, with why each answer is what it is. */
 export async function showConversation(context: UnitContext, faults: Faults): Promise<PageAnswer> {
@@ -16,6 +17,7 @@ export async function showConversation(context: UnitContext, faults: Faults): Pr
   if (conversation === undefined) throw new AppError('not-found', 'The unit has no such exchange.');
   const { exchanges, officers, earlier, later } = conversation;
   const [first] = exchanges;
+  const asked = exchanges.find(({ id }) => id === param('id'));
   const link = (id: string, label: string) => html`<a href="${path(`/conversations/${id}`)}">${label}</a>`;
   const body = html` ${faultSummary(faults, t)}
     ${
@@ -34,11 +36,8 @@ export async function showConversation(context: UnitContext, faults: Faults): Pr
       )}
     </ol>
     ${later !== null && html`<p>${link(later, t('staff-conversations:later'))}</p>`}
-    ${labelPart(
-      context,
-      exchanges.find(({ id }) => id === param('id')),
-      faults,
-    )}`;
+    ${labelPart(context, asked, faults)}
+    ${asked !== undefined && (await showCounting(context, asked, faults))}`;
   const back = { to: path('/conversations'), label: t('staff-conversations:title') };
   return { kind: 'page', title: t('staff-conversations:one'), back, body };
 }

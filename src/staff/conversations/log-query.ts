@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { addDays, startOfVietnamDay, vietnamDay } from '../../core/clock.ts';
 import type { LogFilter } from '../../core/conversation-log.ts';
-import { optionalLine } from '../form.ts';
+import { day, optionalLine } from '../form.ts';
 import { decisions } from '../log-words.ts';
 
-const day = z.string().regex(/^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/);
 const choice = optionalLine(100).catch('');
 
 /** The filter as it stands in the page's address. What makes no sense there is as if it were not there. */
@@ -23,6 +22,7 @@ export const logQuery = z.object({
   after: z
     .string()
     .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z_\d{1,15}$/)
+    .refine((text) => !Number.isNaN(Date.parse(text.split('_')[0] ?? '')))
     .optional()
     .catch(undefined),
 });

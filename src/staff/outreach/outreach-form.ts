@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { outreachKinds, type OutreachFacts, type OutreachItem } from '../../core/outreach.ts';
 import type { FormFields } from '../components.ts';
-import { line, optionalLine } from '../form.ts';
+import { day, line, optionalLine } from '../form.ts';
 import { isSafeAddress, type Html } from '../html.ts';
 import type { StaffText } from '../staff-text.ts';
 
@@ -10,14 +10,8 @@ const reachedAtMost = 10_000_000;
 
 const orNull = (field: z.ZodType<string>) => field.transform((text) => (text === '' ? null : text));
 
-/** A calendar day that exists, from 2020 on. */
-const day = line(10).refine(
-  (text) =>
-    /^20[2-9]\d-\d{2}-\d{2}$/.test(text) &&
-    !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) &&
-    new Date(`${text}T00:00:00Z`).toISOString().startsWith(text),
-  'staff-outreach:fault.day',
-);
+/** Nothing was done before the register: an earlier year is a slip. */
+const dayOfRegister = day.refine((text) => text >= '2020', 'staff-outreach:fault.day');
 
 const webAddress = optionalLine(500).refine(
   (text) => text === '' || (/^https?:\/\//i.test(text) && URL.canParse(text) && isSafeAddress(text)),
@@ -36,7 +30,7 @@ const reached = optionalLine(12)
 export const outreachForm: z.ZodType<OutreachFacts> = z.object({
   kind: z.enum(outreachKinds),
   title: line(200),
-  day,
+  day: dayOfRegister,
   place: orNull(optionalLine(200)),
   audience: orNull(optionalLine(200)),
   link: orNull(webAddress),

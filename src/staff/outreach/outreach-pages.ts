@@ -6,25 +6,20 @@ import { outreachKinds, type OutreachFacts, type OutreachItem } from '../../core
 import { makeOutreachCode } from '../../core/outreach-code.ts';
 import { covers } from '../../core/staff.ts';
 import { actionForm, button, faultSummary, formFields } from '../components.ts';
-import type { Entered, Faults } from '../form.ts';
+import { day, type Entered, type Faults } from '../form.ts';
 import { html } from '../html.ts';
 import { unitAction, unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
 import { outreachFields, outreachForm } from './outreach-form.ts';
 import { renderItem, renderRegister, type ItemView } from './outreach-view.ts';
 import { drawPoster, type PosterSize } from './poster.ts';
-import { qrPng, qrSvg } from './qr-image.ts';
+import { qrPng, qrSvg } from '../qr-image.ts';
 import { readFileType, tidyFileName } from './read-file-type.ts';
 
 type Page = Answer & { kind: 'page' };
 
 /** Largest attachment. */
 const fileBytes = 5 * 1024 * 1024;
-const dayOrNothing = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/)
-  .refine((text) => !Number.isNaN(Date.parse(`${text}T00:00:00Z`)))
-  .optional()
-  .catch(undefined);
+const dayOrNothing = day.optional().catch(undefined);
 
 const registerQuery = z.object({
   from: dayOrNothing,

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
-import { qrModules } from './qr-image.ts';
+import { qrModules } from '../qr-image.ts';
 
 /** What a poster says. All texts are shown as they are; lines break where there is no room. */
 export interface PosterContent {

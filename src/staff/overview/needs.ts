@@ -27,6 +27,8 @@ interface NeedFinder {
 const soonDays = 30;
 /** A hand-over with less than this left is urgent. */
 const urgentMs = 2 * 3_600_000;
+/** A token is renewed hours before its end: with less left than this, renewing has failed again and again. */
+const tokenMs = 2 * 3_600_000;
 const missedDays = 7;
 const urgentReportDays = 2;
 const namedAtMost = 12;
@@ -51,8 +53,9 @@ export async function findNeeds(context: UnitContext): Promise<Need[]> {
 }
 
 async function findHandovers({ t, stores, now, path, role }: UnitContext): Promise<Need | undefined> {
+  const leftOut = new Set((await stores.uncounted.list()).map(({ citizen }) => citizen));
   const open = (await stores.handovers.listOpen()).filter(
-    ({ answeredAt, test }) => answeredAt === null && !test,
+    ({ answeredAt, test, citizen }) => answeredAt === null && !test && !leftOut.has(citizen),
   );
   if (open.length === 0) return undefined;
   const leftMs = Math.min(...open.map(({ windowUntil }) => Date.parse(windowUntil) - now.getTime()));
@@ -68,7 +71,7 @@ async function findHandovers({ t, stores, now, path, role }: UnitContext): Promi
 
 async function findTokens({ t, stores, now }: UnitContext): Promise<Need | undefined> {
   const failing = (await stores.tokens.list()).filter(
-    ({ expiresAt }) => Date.parse(expiresAt) <= now.getTime(),
+    ({ expiresAt }) => Date.parse(expiresAt) - now.getTime() < tokenMs,
   );
   if (failing.length === 0) return undefined;
   const channels = failing.map(({ channel }) => channelName(channel, t)).join(', ');
@@ -103,10 +106,7 @@ async function findMissed({ t, stores, now, path }: UnitContext): Promise<Need |
   const today = vietnamDay(now);
   const from = addDays(today, 1 - missedDays);
   const interval = { from: startOfVietnamDay(from), to: startOfVietnamDay(addDays(today, 1)) };
-  const missed = (await stores.overview.readChannels(interval)).reduce(
-    (sum, { notUnderstood }) => sum + notUnderstood,
-    0,
-  );
+  const missed = await stores.overview.countMissed(interval);
   if (missed === 0) return undefined;
   return {
     label: t('staff-overview:need.missed', { count: missed, days: missedDays }),

@@ -1,29 +1,27 @@
 import { addDays, startOfVietnamDay, vietnamDay } from '../../core/clock.ts';
 import type { ChannelFigures, DayFigures, TopicFigures } from '../../core/overview.ts';
 import { dataTable, notice } from '../components.ts';
-import { formatClock, formatDay } from '../format-time.ts';
+import { formatDay } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
 import { channelName } from '../log-words.ts';
 import { unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
 import { shareBar, stackedColumns } from './chart.ts';
 import { findNeeds, type Need } from './needs.ts';
-import { quarterAt } from './period-at.ts';
-import { readSpan } from './span-figures.ts';
+import { soFar } from './so-far.ts';
 
 /** The first page of a unit: how it goes, and what waits for someone. */
 export const overviewRoutes: readonly StaffRoute[] = [
   unitPage({ path: '/:unit', role: 'viewer', handle: showOverview }),
 ];
 
+const topTopics = 10;
+
 async function showOverview(context: UnitContext): Promise<Answer> {
-  const { t, unit, now, stores, services } = context;
+  const { t, unit, now, stores } = context;
   const today = vietnamDay(now);
   const tomorrow = startOfVietnamDay(addDays(today, 1));
-  const period = quarterAt(now, unit.report.cutoff);
-  const span = { from: period.from, to: tomorrow };
-  const { value: sofar, countedAt } = await services.figures(`${unit.id} ${period.id} ${today}`, () =>
-    readSpan(stores.overview, span),
-  );
+  const { period, interval } = soFar(unit, now);
+  const sofar = await stores.overview.readSpan(interval);
   const todays = await stores.overview.readChannels({ from: startOfVietnamDay(today), to: tomorrow });
   const spans = [
     { label: t('staff-overview:today'), first: today, last: today, channels: todays },
@@ -40,9 +38,9 @@ async function showOverview(context: UnitContext): Promise<Answer> {
   const body = html` ${showNeeds(await findNeeds(context), t)}
     <h2>${t('staff-overview:figures')}</h2>
     ${showFigures(context, spans)}
-    <p class="hint">${t('staff-overview:counted', { at: formatClock(countedAt) })}</p>
+    <p class="hint">${t('staff-overview:counted')}</p>
     ${showDays(context, sofar.days, period.firstDay, today)} ${showChannels(context, sofar.channels)}
-    ${showTopics(context, sofar.topics, period.firstDay, today)}`;
+    ${showTopics(context, sofar.topics.slice(0, topTopics), period.firstDay, today)}`;
   return { kind: 'page', title: t('staff-overview:title'), body };
 }
 

@@ -17,7 +17,7 @@ import {
   notice,
   tag,
 } from '../components.ts';
-import { optionalLine, optionalLines, type Entered, type Faults } from '../form.ts';
+import { optionalDay, optionalLine, optionalLines, type Entered, type Faults } from '../form.ts';
 import { formatDay, timeTag } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
 import { unitAction, unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
@@ -36,10 +36,7 @@ const textForm = z.object({
 const approveForm = z.object({
   revision,
   number: optionalLine(20).refine((number) => /^[\d\p{L}/-]*$/u.test(number), 'wrong'),
-  issued_on: optionalLine(10).refine(
-    (day) => day === '' || (/^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day))),
-    'wrong',
-  ),
+  issued_on: optionalDay,
 });
 const revisionForm = z.object({ revision });
 const rowsQuery = z.object({

@@ -36,6 +36,7 @@ const verdictForm = z
     aspect: z.union([z.enum(aspects), z.literal('')]).default(''),
     category: z.union([z.enum(categories), z.literal('')]).default(''),
     note: optionalLine(300),
+    example: optionalLine(300),
   })
   .superRefine((form, context) => {
     const require = (field: 'id' | 'topic' | 'category' | 'note', isMissing: boolean) => {
@@ -195,6 +196,12 @@ async function showGroup(context: UnitContext, faults: Faults, form?: Entered): 
           hint: t('staff-review:note_hint'),
           maxLength: 300,
         }),
+        fields.text({
+          name: 'example',
+          label: t('staff-review:own_example'),
+          hint: t('staff-review:own_example_hint'),
+          maxLength: 300,
+        }),
         button(t('staff-review:judge')),
       ],
     })}`;
@@ -258,7 +265,8 @@ async function refuseVerdict(context: UnitContext, faults: Faults, form: Entered
 async function judge(context: UnitContext, form: z.output<typeof verdictForm>): Promise<Answer> {
   const { services, unit, user, path } = context;
   if (form.verdict === 'belongs' && !services.library().topics.has(form.topic)) {
-    throw new AppError('invalid-input', 'The topic does not exist; load the page again.');
+    const faults = { topic: context.t('staff-review:fault.topic') };
+    return { ...(await showGroup(context, faults, form)), status: 422 };
   }
   await services.desks.review.judge({
     interactionIds: form.id,
@@ -269,14 +277,21 @@ async function judge(context: UnitContext, form: z.output<typeof verdictForm>): 
   return { kind: 'redirect', to: path('/review'), done: 'judged' };
 }
 
-function toVerdict({ verdict, topic, aspect, category, note }: z.output<typeof verdictForm>): Verdict {
+function toVerdict({
+  verdict,
+  topic,
+  aspect,
+  category,
+  note,
+  example,
+}: z.output<typeof verdictForm>): Verdict {
   switch (verdict) {
     case 'belongs':
       return { verdict, topic, aspect: aspect === '' ? null : aspect };
     case 'new-topic':
       return { verdict, note };
     case 'sensitive':
-      return { verdict, category };
+      return { verdict, category, example };
     case 'right':
     case 'off-topic':
       return { verdict };

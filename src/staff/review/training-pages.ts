@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Library } from '../../content/library.ts';
+import { addDays, vietnamDay } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
 import type {
   EffectLine,
@@ -22,7 +24,7 @@ import {
   tag,
 } from '../components.ts';
 import { line, tick, type Entered, type Faults } from '../form.ts';
-import { timeTag } from '../format-time.ts';
+import { formatDay, timeTag } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
 import { unitAction, unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
 import { reviewLinks } from './review-links.ts';
@@ -44,6 +46,18 @@ export const trainingRoutes: readonly StaffRoute[] = [
     form: z.object({}),
     handle: withdraw,
     refuse: (context, faults) => showDraft(context, faults),
+  }),
+  unitPage({
+    path: '/:unit/review/draft/:id',
+    role: 'reviewer',
+    handle: (context) => showExample(context, {}),
+  }),
+  unitAction({
+    path: '/:unit/review/draft/:id/rewrite',
+    role: 'reviewer',
+    form: z.object({ text: line(300) }),
+    handle: rewrite,
+    refuse: showExample,
   }),
   unitAction({
     path: '/:unit/review/measure',
@@ -137,31 +151,100 @@ function exampleTable(
       { label: t('staff-review:question'), cell: (example) => exampleText(example, context) },
       {
         label: t('staff-review:teaches'),
-        cell: ({ topic, aspect }) =>
-          [
-            nameExpectation(library, topic ?? 'out-of-scope', t),
-            ...(aspect === null ? [] : [t(`bot:aspect.${aspect}.name`)]),
-          ].join(', '),
+        cell: (example) => describeLabel(example, library, t),
       },
       { label: t('staff-review:by'), cell: ({ addedBy }) => addedBy },
-      { label: t('staff-review:at'), cell: ({ addedAt }) => timeTag(addedAt) },
+      { label: t('staff-review:kept_until'), cell: (example) => keptUntil(example, context) },
       ...(withButtons
         ? [
             {
               label: t('staff-review:action'),
               cell: (example: TrainingExample) =>
                 mayWithdraw(example) &&
-                actionForm({
+                html`${
+                  example.interactionId !== null &&
+                  html`<p>
+                    <a href="${path(`/review/draft/${example.id}`)}"
+                      >${t('staff-review:rewrite')}<span class="hidden"
+                        >: ${example.text.slice(0, 60)}</span
+                      ></a
+                    >
+                  </p>`
+                }
+                ${actionForm({
                   action: path(`/review/draft/${example.id}/withdraw`),
                   csrf,
                   label: t('staff-review:withdraw_which', { text: example.text.slice(0, 60) }),
                   body: button(t('staff-review:withdraw'), 'secondary'),
-                }),
+                })}`,
             },
           ]
         : []),
     ],
   });
+}
+
+/** The day on which a citizen's words go; an officer's own stay. */
+function keptUntil({ unitId, askedAt }: TrainingExample, { services, t }: UnitContext): string {
+  const unit = services.library().units.get(unitId);
+  if (askedAt === null || unit === undefined) return t('staff-review:kept_for_good');
+  return formatDay(addDays(vietnamDay(new Date(askedAt)), unit.privacy.keep_text_days));
+}
+
+/** An example of the draft that the officer may read. Throws AppError `not-found` for any other. */
+async function readExample({ services, user, param }: UnitContext): Promise<TrainingExample> {
+  const { examples } = await services.desks.review.draft();
+  const found = examples.find(({ id }) => String(id) === param('id'));
+  if (found === undefined || !covers(roleIn(user.roles, found.unitId), 'reviewer')) {
+    throw new AppError('not-found', 'There is no such example in the draft.');
+  }
+  return found;
+}
+
+async function showExample(context: UnitContext, faults: Faults, form?: Entered): Promise<Page> {
+  const { t, csrf, path, services } = context;
+  const example = await readExample(context);
+  const body = html`${faultSummary(faults, t)}
+    ${factList([
+      [t('staff-review:question'), example.text],
+      [t('staff-review:teaches'), describeLabel(example, services.library(), t)],
+      [t('staff-review:kept_until'), keptUntil(example, context)],
+    ])}
+    <p>${t('staff-review:rewrite_intro')}</p>
+    ${actionForm({
+      action: path(`/review/draft/${example.id}/rewrite`),
+      csrf,
+      body: [
+        formFields(form, faults).text({
+          name: 'text',
+          label: t('staff-review:own_words'),
+          hint: t('staff-review:own_words_hint'),
+          maxLength: 300,
+        }),
+        button(t('staff-review:rewrite_button')),
+      ],
+    })}`;
+  const back = { to: path('/review/draft'), label: t('staff-review:draft') };
+  return { kind: 'page', title: t('staff-review:rewrite'), back, body };
+}
+
+async function rewrite(context: UnitContext, form: { text: string }): Promise<Answer> {
+  const { t, services, user, path } = context;
+  const example = await readExample(context);
+  try {
+    const isThere = await services.desks.review.rewrite(example.id, form.text, user.username);
+    if (!isThere) throw new AppError('conflict', 'The example was withdrawn meanwhile.');
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'invalid-input') throw error;
+    const faults = { text: t('staff-review:fault.same_words') };
+    return { ...(await showExample(context, faults, form)), status: 422 };
+  }
+  return { kind: 'redirect', to: path('/review/draft'), done: 'rewritten' };
+}
+
+function describeLabel({ topic, aspect }: TrainingExample, library: Library, t: UnitContext['t']): string {
+  const label = nameExpectation(library, topic ?? 'out-of-scope', t);
+  return aspect === null ? label : `${label}, ${t(`bot:aspect.${aspect}.name`)}`;
 }
 
 function effectPart(

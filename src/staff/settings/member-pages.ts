@@ -113,24 +113,19 @@ function showNewMember(context: UnitContext, faults: Faults, form?: Entered): Pa
 
 async function addMember(context: UnitContext, form: z.output<typeof newMemberForm>): Promise<Answer> {
   const { t, user, now, path } = context;
-  const { username, name, email } = form;
+  const { username, name } = form;
   const id = randomUUID();
   const link = await context.change(
     { action: 'user.create', subject: `user:${username}` },
     async ({ members }) => {
-      const isNew = await members.add({ id, username, name, email }, form.role);
+      const isNew = await members.add({ id, username, name }, form.role);
       if (!isNew) return { result: undefined, unchanged: true };
       const result = await invite(members, { userId: id, createdBy: user.username, now });
       return { before: null, after: { name, role: form.role }, result };
     },
   );
   if (link === undefined) {
-    const again = showNewMember(
-      context,
-      { username: t('staff-settings:taken') },
-      { ...form, email: email ?? '' },
-    );
-    return { ...again, status: 422 };
+    return { ...showNewMember(context, { username: t('staff-settings:taken') }, form), status: 422 };
   }
   return showInvitation(context, username, link, path('/users'));
 }

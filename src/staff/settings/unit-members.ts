@@ -6,8 +6,11 @@ export interface UnitMembers {
   list(): Promise<StaffUser[]>;
   /** One who has a role of this unit's own. */
   find(username: string): Promise<StaffUser | undefined>;
-  /** Creates an account with a role here; false when the username is taken. */
-  add(user: Pick<StaffUser, 'id' | 'username' | 'name' | 'email'>, role: StaffRole): Promise<boolean>;
+  /**
+   * Creates an account with a role here; false when the username is taken. Without an address: whoever signs in at an
+   * identity provider is found by it, so only the province says whose it is.
+   */
+  add(user: Pick<StaffUser, 'id' | 'username' | 'name'>, role: StaffRole): Promise<boolean>;
   setRole(userId: string, role: StaffRole | null): Promise<void>;
   /** Keeps an invitation for one who works here alone. */
   invite: StaffUserStore['invite'];
@@ -21,7 +24,7 @@ export function createUnitMembers(users: StaffUserStore, unitId: string): UnitMe
       return user?.roles[unitId] === undefined ? undefined : user;
     },
     async add(user, role) {
-      const isNew = await users.create(user);
+      const isNew = (await users.create({ ...user, email: null })) === 'created';
       if (isNew) await users.setRole(user.id, unitId, role);
       return isNew;
     },

@@ -27,10 +27,18 @@ import type { StaffStores } from '../services.ts';
 import { invitationHours, invite } from '../sign-in/invitations.ts';
 import { showInvitation, userState } from './member-pages.ts';
 import { readSecurity, writeSecurity } from './security-settings.ts';
-import { personFields, personForm, role, roleField } from './user-form.ts';
+import {
+  detailFields,
+  detailForm,
+  emailField,
+  personFields,
+  personForm,
+  role,
+  roleField,
+} from './user-form.ts';
 
 const unitId = z.string().min(1).max(64);
-const newUserForm = personForm.extend({ role, unit: unitId });
+const newUserForm = personForm.extend({ ...detailForm.shape, role, unit: unitId });
 const roleForm = z.object({ unit: unitId, role: role.or(z.literal('none')) });
 const stateForm = z.object({ act: z.enum(['close', 'open', 'end-sessions', 'remove-second-factor']) });
 const securityForm = z.object({ adminsNeedSecondFactor: tick });
@@ -38,7 +46,7 @@ const listPath = '/staff/-/users';
 
 /** All accounts of the deployment, for the province's admins; and how strictly they sign in. */
 export const userRoutes: readonly StaffRoute[] = [
-  provincePage({ path: '/-/users', role: 'admin', handle: showUsers }),
+  provincePage({ path: '/-/users', role: 'admin', handle: (context) => showUsers(context, {}) }),
   provincePage({ path: '/-/users/new', role: 'admin', handle: (context) => showNewUser(context, {}) }),
   provinceAction({
     path: '/-/users/new',
@@ -55,6 +63,13 @@ export const userRoutes: readonly StaffRoute[] = [
     refuse: showUsers,
   }),
   provincePage({ path: '/-/users/:username', role: 'admin', handle: (context) => showUser(context, {}) }),
+  provinceAction({
+    path: '/-/users/:username/details',
+    role: 'admin',
+    form: detailForm,
+    handle: saveDetails,
+    refuse: showUser,
+  }),
   provinceAction({
     path: '/-/users/:username/role',
     role: 'admin',
@@ -80,10 +95,11 @@ export const userRoutes: readonly StaffRoute[] = [
 
 type Page = Answer & { kind: 'page' };
 
-async function showUsers(context: ProvinceContext): Promise<Answer> {
+async function showUsers(context: ProvinceContext, faults: Faults): Promise<Answer> {
   const { t, csrf, stores } = context;
   const security = await readSecurity(stores.settings);
-  const body = html` ${dataTable<StaffUser>({
+  const body = html`${faultSummary(faults, t)}
+    ${dataTable<StaffUser>({
       caption: t('staff-settings:users'),
       hideCaption: true,
       empty: t('none'),
@@ -158,6 +174,7 @@ function showNewUser(context: ProvinceContext, faults: Faults, form?: Entered): 
     csrf,
     body: [
       personFields(fields, t),
+      emailField(fields, t),
       fields.select({ name: 'unit', label: t('staff-settings:unit'), choices: unitChoices(context) }),
       roleField(fields, t),
       button(t('staff-settings:make_link')),
@@ -173,26 +190,25 @@ async function addUser(context: ProvinceContext, form: z.output<typeof newUserFo
   const { username, name, email, unit } = form;
   checkUnit(context, unit);
   const id = randomUUID();
-  const link = await context.change(
+  const made = await context.change<{ fault: Faults } | { link: string }>(
     { action: 'user.create', subject: `user:${username}` },
     async ({ users }) => {
-      if (!(await users.create({ id, username, name, email }))) {
-        return { result: undefined, unchanged: true };
+      const outcome = await users.create({ id, username, name, email });
+      if (outcome === 'email-taken') {
+        return { result: { fault: { email: t('staff-settings:email_taken') } }, unchanged: true };
+      }
+      if (outcome === 'username-taken') {
+        return { result: { fault: { username: t('staff-settings:taken') } }, unchanged: true };
       }
       await users.setRole(id, unit, form.role);
-      const result = await invite(users, { userId: id, createdBy: user.username, now });
-      return { before: null, after: { name, unit, role: form.role }, result };
+      const link = await invite(users, { userId: id, createdBy: user.username, now });
+      return { before: null, after: { name, unit, role: form.role }, result: { link } };
     },
   );
-  if (link === undefined) {
-    const again = showNewUser(
-      context,
-      { username: t('staff-settings:taken') },
-      { ...form, email: email ?? '' },
-    );
-    return { ...again, status: 422 };
+  if ('fault' in made) {
+    return { ...showNewUser(context, made.fault, { ...form, email: email ?? '' }), status: 422 };
   }
-  return showInvitation(context, username, link, listPath);
+  return showInvitation(context, username, made.link, listPath);
 }
 
 async function readUser({ stores, param }: ProvinceContext): Promise<StaffUser> {
@@ -201,7 +217,7 @@ async function readUser({ stores, param }: ProvinceContext): Promise<StaffUser> 
   return found;
 }
 
-async function showUser(context: ProvinceContext, faults: Faults): Promise<Page> {
+async function showUser(context: ProvinceContext, faults: Faults, form?: Entered): Promise<Page> {
   const { t, csrf, user } = context;
   const found = await readUser(context);
   const own = `${listPath}/${found.username}`;
@@ -213,46 +229,56 @@ async function showUser(context: ProvinceContext, faults: Faults): Promise<Page>
     { value: 'none', label: t('staff-settings:no_role') },
   ];
   const body = html` ${faultSummary(faults, t)}
-  ${factList([
-    [t('staff-settings:username'), found.username],
-    [t('staff-settings:email'), found.email ?? t('none')],
-    [t('staff-settings:roles'), listRoles(context, found)],
-    [t('staff-settings:state'), userState(found, t)],
-    [
-      t('staff-settings:second_factor'),
-      found.totpSecret === null ? tag(t('staff-account:off')) : tag(t('staff-account:on'), 'good'),
-    ],
-    [t('staff-settings:signed_in'), found.signedInAt === null ? t('none') : timeTag(found.signedInAt)],
-  ])}
-  ${
-    found.id === user.id
-      ? html`<p>${t('staff-settings:not_oneself')}</p>`
-      : html`
-          <h2>${t('staff-settings:give_role')}</h2>
-          ${actionForm({
-            action: `${own}/role`,
-            csrf,
-            body: [
-              fields.select({ name: 'unit', label: t('staff-settings:unit'), choices: unitChoices(context) }),
-              fields.select({ name: 'role', label: t('staff-settings:role'), choices: roleChoices }),
-              button(t('staff-settings:save_role')),
-            ],
-          })}
-          <h2>${t('staff-settings:new_link')}</h2>
-          <p>${t('staff-settings:new_link_intro')}</p>
-          ${actionForm({ action: `${own}/invitation`, csrf, body: button(t('staff-settings:make_link'), 'secondary') })}
-          <h2>${t('staff-settings:close_title')}</h2>
-          <p>${t('staff-settings:close_intro')}</p>
-          ${actionForm({
-            action: `${own}/state`,
-            csrf,
-            body: html`<div class="buttons">
-              ${found.disabledAt === null ? act('close', 'danger') : act('open')} ${act('end-sessions')}
-              ${found.totpSecret !== null && act('remove-second-factor')}
-            </div>`,
-          })}
-        `
-  }`;
+    ${factList([
+      [t('staff-settings:username'), found.username],
+      [t('staff-settings:email'), found.email ?? t('none')],
+      [t('staff-settings:roles'), listRoles(context, found)],
+      [t('staff-settings:state'), userState(found, t)],
+      [
+        t('staff-settings:second_factor'),
+        found.totpSecret === null ? tag(t('staff-account:off')) : tag(t('staff-account:on'), 'good'),
+      ],
+      [t('staff-settings:signed_in'), found.signedInAt === null ? t('none') : timeTag(found.signedInAt)],
+    ])}
+    <h2>${t('staff-settings:details')}</h2>
+    ${actionForm({
+      action: `${own}/details`,
+      csrf,
+      body: [detailFields(formFields(form, faults), t, found), button(t('staff-settings:save'))],
+    })}
+    ${
+      found.id === user.id
+        ? html`<p>${t('staff-settings:not_oneself')}</p>`
+        : html`
+            <h2>${t('staff-settings:give_role')}</h2>
+            ${actionForm({
+              action: `${own}/role`,
+              csrf,
+              body: [
+                fields.select({
+                  name: 'unit',
+                  label: t('staff-settings:unit'),
+                  choices: unitChoices(context),
+                }),
+                fields.select({ name: 'role', label: t('staff-settings:role'), choices: roleChoices }),
+                button(t('staff-settings:save_role')),
+              ],
+            })}
+            <h2>${t('staff-settings:new_link')}</h2>
+            <p>${t('staff-settings:new_link_intro')}</p>
+            ${actionForm({ action: `${own}/invitation`, csrf, body: button(t('staff-settings:make_link'), 'secondary') })}
+            <h2>${t('staff-settings:close_title')}</h2>
+            <p>${t('staff-settings:close_intro')}</p>
+            ${actionForm({
+              action: `${own}/state`,
+              csrf,
+              body: html`<div class="buttons">
+                ${found.disabledAt === null ? act('close', 'danger') : act('open')} ${act('end-sessions')}
+                ${found.totpSecret !== null && act('remove-second-factor')}
+              </div>`,
+            })}
+          `
+    }`;
   return { kind: 'page', title: found.name, back: backTo(context), body };
 }
 
@@ -267,6 +293,20 @@ async function changeOther<T>(
     throw new AppError('conflict', 'Nobody changes the rights of their own account.');
   const act: Act = { action, subject: `user:${found.username}` };
   return context.change(act, (stores) => work(found, stores));
+}
+
+async function saveDetails(context: ProvinceContext, form: z.output<typeof detailForm>): Promise<Answer> {
+  const found = await readUser(context);
+  const act = { action: 'user.details', subject: `user:${found.username}` };
+  const isSaved = await context.change(act, async ({ users }) => {
+    if (!(await users.rename(found.id, form))) return { result: false, unchanged: true };
+    return { before: { name: found.name, email: found.email }, after: form, result: true };
+  });
+  if (!isSaved) {
+    const faults = { email: context.t('staff-settings:email_taken') };
+    return { ...(await showUser(context, faults, { ...form, email: form.email ?? '' })), status: 422 };
+  }
+  return { kind: 'redirect', to: `${listPath}/${found.username}`, done: 'saved' };
 }
 
 async function setUserRole(context: ProvinceContext, form: z.output<typeof roleForm>): Promise<Answer> {

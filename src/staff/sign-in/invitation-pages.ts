@@ -28,14 +28,24 @@ async function showInvitation(context: OpenContext, faults: Faults): Promise<Ans
   const { t, csrf, services, now } = context;
   const hash = hashInvitation(context.param('secret'));
   const user = await services.storage.staff.users.findInvited(hash, now.toISOString());
-  if (user === undefined) return gone(t);
+  if (user === undefined) return goneInvitation(t);
   const body = html` <p>${t('invitation.for', { username: user.username, name: user.name })}</p>
     ${faultSummary(faults, t)}
     ${actionForm({
       action: `/staff/-/invitation/${context.param('secret')}`,
       csrf,
       body: [usernameField(user), passwordFields(t, faults), button(t('invitation.button'))],
-    })}`;
+    })}
+    ${
+      services.provider !== undefined &&
+      user.passwordHash === null &&
+      html`<h2>${t('invitation.or')}</h2>
+        ${actionForm({
+          action: `/staff/-/invitation/${context.param('secret')}/provider`,
+          csrf,
+          body: button(t('invitation.provider', { label: services.provider.label }), 'secondary'),
+        })}`
+    }`;
   return { kind: 'page', title: t('invitation.title'), body };
 }
 
@@ -43,7 +53,7 @@ async function takeInvitation(context: OpenContext, form: z.output<typeof passwo
   const { t, services, now, sessions } = context;
   const hash = hashInvitation(context.param('secret'));
   const invited = await services.storage.staff.users.findInvited(hash, now.toISOString());
-  if (invited === undefined) return gone(t);
+  if (invited === undefined) return goneInvitation(t);
   if (form.password.toLowerCase().includes(invited.username)) {
     return {
       ...(await showInvitation(context, { password: t('fault.holds_username') })),
@@ -59,12 +69,13 @@ async function takeInvitation(context: OpenContext, form: z.output<typeof passwo
     await users.noteSignIn(taken, now.toISOString());
     return { before: null, after: { signedIn: true }, result: await users.read(taken) };
   });
-  if (user === undefined) return gone(t);
+  if (user === undefined) return goneInvitation(t);
   await sessions.begin(user, { secondFactor: false });
   return { kind: 'redirect', to: '/staff', done: 'password_set' };
 }
 
-function gone(t: StaffText): Answer {
+/** The answer to a link that is used, out of time or unknown. */
+export function goneInvitation(t: StaffText): Answer {
   return {
     kind: 'page',
     status: 410,

@@ -16,6 +16,10 @@ export interface ConsentStore {
   append(record: ConsentRecord): Promise<void>;
   /** The decision that counts now. */
   latest(citizen: string): Promise<ConsentRecord | undefined>;
+  /** The wordings that a unit's citizens have answered, newest first. */
+  listVersions(
+    unitId: string,
+  ): Promise<{ version: string; granted: number; declined: number; since: string }[]>;
 }
 
 /** Decisions in SQL; never changed, a new decision is a new row. */
@@ -35,6 +39,20 @@ export function createConsentStore(database: Queryable): ConsentStore {
       );
       const row = rows[0];
       return row === undefined ? undefined : { ...row, at: row.at.toISOString() };
+    },
+    async listVersions(unitId) {
+      const { rows } = await database.query<{
+        version: string;
+        granted: number;
+        declined: number;
+        since: Date;
+      }>(
+        `select notice_version as version, (count(*) filter (where decision = 'granted'))::int as granted,
+           (count(*) filter (where decision = 'declined'))::int as declined, min(at) as since
+         from consent where unit_id = $1 and decision <> 'withdrawn' group by notice_version order by since desc`,
+        [unitId],
+      );
+      return rows.map((row) => ({ ...row, since: row.since.toISOString() }));
     },
   };
 }

@@ -70,19 +70,20 @@ export function createConversationLog(database: Queryable, unitId: string): Conv
     const ways: string[] = [];
     if (filter.label !== undefined) {
       ways.push(`select x.seq from interaction_label l join interaction x on x.id = l.interaction_id
-        where l.unit_id = $1 and l.label = ${bind(filter.label)}`);
+        where l.unit_id = $1 and l.label = ${bind(filter.label)} offset 0`);
     }
     if (filter.feedback !== undefined) {
-      ways.push(`select x.seq from feedback f join interaction x on x.id = f.interaction_id
-        where f.unit_id = $1 and f.at >= $2 and f.helpful = ${bind(filter.feedback === 'helpful')}
-          and not exists (select from feedback g where g.interaction_id = f.interaction_id and g.seq > f.seq)`);
+      ways.push(`select j.seq from judged_interaction j
+        where j.unit_id = $1 and j.received_at >= $2 and j.received_at < $3
+          and j.helpful = ${bind(filter.feedback === 'helpful')}`);
     }
-    const source = ways.map((way, index) => `(${way} offset 0) as way_${index} join `).join('');
+    const source = ways.map((way, index) => `(${way}) as way_${index} join `).join('');
     const joined = ways.map(() => ' using (seq)').join('');
     if (filter.text !== undefined) {
-      const { folded, pattern } = searchWords(filter.text);
+      const { beginnings, folded, pattern } = searchWords(filter.text);
+      const held = beginnings === '' ? '' : `and word_set(w.folded) @@ ${bind(beginnings)}::tsquery`;
       conditions.push(
-        `exists (select from interaction_text w where w.interaction_id = i.id
+        `exists (select from interaction_text w where w.interaction_id = i.id ${held}
            and w.folded like ${bind(folded)} and w.masked_text ~ ${bind(pattern)})`,
       );
     }

@@ -5,14 +5,11 @@ import type {
   OverviewReader,
   TopicFigures,
 } from '../../core/overview.ts';
+import { countedOf } from './counted-exchanges.ts';
 import type { Queryable } from './database.ts';
+import { readSettling, type DirectReader } from './settled-figures.ts';
 
-/** As the report counts (a contract test compares them): exchanges that citizens began, no tests, none of staff's own accounts. */
-const counted = `
-  select i.seq, i.channel, i.citizen, i.decision, i.topic, i.received_at from interaction i
-  where i.unit_id = $1 and i.received_at >= $2 and i.received_at < $3
-    and not i.test and i.kind in ('text', 'choice', 'attachment', 'location', 'start')
-    and i.citizen not in (select u.citizen from uncounted_citizen u where u.unit_id = $1)`;
+const counted = countedOf('$2', '$3');
 
 const channelsQuery = `
   with gapped as (
@@ -62,6 +59,11 @@ const topicsQuery = `
 
 /** Figures of one unit from the log. */
 export function createOverviewReader(database: Queryable, unitId: string): OverviewReader {
+  const direct = createDirectReader(database, unitId);
+  return { ...direct, readSpan: (interval) => readSettling(database, unitId, direct, interval) };
+}
+
+function createDirectReader(database: Queryable, unitId: string): DirectReader {
   const select = async <T extends object>(
     query: string,
     { from, to }: OverviewInterval,
@@ -83,5 +85,12 @@ export function createOverviewReader(database: Queryable, unitId: string): Overv
     },
     readDays: (interval) => select<DayFigures>(daysQuery, interval),
     readTopics: (interval, limit) => select<TopicFigures>(topicsQuery, interval, limit),
+    async countMissed(interval) {
+      const [row] = await select<{ missed: number }>(
+        `select count(*)::int as missed from (${counted}) as c where decision = 'fallback'`,
+        interval,
+      );
+      return row?.missed ?? 0;
+    },
   };
 }

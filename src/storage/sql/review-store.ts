@@ -8,25 +8,28 @@ const unsureBelow = 0.6;
 
 const wrongByItself = `(i.decision = 'fallback' or (i.decision = 'answer' and i.confidence < ${unsureBelow}))`;
 
+/** Neither a test nor of an account of staff. */
+const isCounted = `not i.test and i.citizen not in (select u.citizen from uncounted_citizen u where u.unit_id = i.unit_id)`;
+
 /** Ids of questions that went wrong by themselves, or of which the citizen said so; newest first. */
 const openIds = `
   select id, received_at from (
     (select i.id, i.received_at, i.unit_id, i.test from interaction i
      where i.unit_id = any($1::text[]) and i.kind = 'text' and ${wrongByItself}
-       and ($2 or not i.test)
+       and ($2 or ${isCounted})
        and not exists (select 1 from review_verdict v where v.interaction_id = i.id)
        and exists (select 1 from interaction_text t where t.interaction_id = i.id and t.masked_text is not null)
      order by i.received_at desc limit $3)
     union
     (select i.id, i.received_at, i.unit_id, i.test from feedback f join interaction i on i.id = f.interaction_id
-     where f.unit_id = any($1::text[]) and not f.helpful and i.kind = 'text' and ($2 or not i.test)
+     where f.unit_id = any($1::text[]) and not f.helpful and i.kind = 'text' and ($2 or ${isCounted})
        and not exists (select 1 from review_verdict v where v.interaction_id = i.id)
        and exists (select 1 from interaction_text t where t.interaction_id = i.id and t.masked_text is not null)
      order by f.at desc limit $3)
     union
     (select i.id, i.received_at, i.unit_id, i.test
      from training_suggestion s join interaction i on i.id = s.interaction_id
-     where s.unit_id = any($1::text[]) and i.kind = 'text' and ($2 or not i.test)
+     where s.unit_id = any($1::text[]) and i.kind = 'text' and ($2 or ${isCounted})
        and not exists (select 1 from review_verdict v where v.interaction_id = i.id)
        and exists (select 1 from interaction_text t where t.interaction_id = i.id and t.masked_text is not null)
      order by s.at desc limit $3)

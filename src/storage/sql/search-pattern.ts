@@ -12,8 +12,16 @@ const plainOf = new Map(
   Object.entries(families).flatMap(([plain, family]) => [...family].map((letter) => [letter, plain])),
 );
 
-/** How words that an officer typed are found: by `folded`, quickly, and among what that finds by `pattern`, exactly. */
+/** Longer words are cut in the index, as the function `word_set` of migration 0051 does it. */
+const indexedLetters = 40;
+
+/**
+ * How words that an officer typed are found: by `beginnings` from an index, and among what that finds by `folded`, quickly,
+ * and by `pattern`, exactly.
+ */
 export interface WordSearch {
+  /** A `tsquery`: all of these words, each at least begun so. Empty when nothing typed is a letter or digit. */
+  beginnings: string;
   /** For `like` on words without marks and capitals. */
   folded: string;
   /**
@@ -25,11 +33,14 @@ export interface WordSearch {
 
 export function searchWords(typed: string): WordSearch {
   const words = typed.normalize('NFC').trim().toLowerCase().split(/\s+/u);
-  const folded = words
-    .map((word) => [...word].map((letter) => plainOf.get(letter) ?? letter).join(''))
-    .join('%')
-    .replace(/[\\_]/g, '\\$&');
+  const plain = words.map((word) => [...word].map((letter) => plainOf.get(letter) ?? letter).join(''));
+  const folded = plain.join('%').replace(/[\\_]/g, '\\$&');
   return {
+    beginnings: plain
+      .flatMap((word) => word.split(/[^a-z0-9]+/))
+      .filter((word) => word !== '')
+      .map((word) => `'${word.slice(0, indexedLetters)}':*`)
+      .join(' & '),
     folded: `%${folded}%`,
     pattern: words.map((word) => [...word].map(letterPattern).join('')).join('\\s+'),
   };

@@ -31,10 +31,13 @@ export function createStaffUserStore(database: Queryable): StaffUserStore {
   return {
     async create(user) {
       const { rowCount } = await database.query(
-        'insert into staff_user (id, username, name, email) values ($1, $2, $3, $4) on conflict (username) do nothing',
+        'insert into staff_user (id, username, name, email) values ($1, $2, $3, $4) on conflict do nothing',
         [user.id, user.username, toStorable(user.name), user.email],
       );
-      return rowCount > 0;
+      if (rowCount > 0) return 'created';
+      return (await one('where username = $1', [user.username])) === undefined
+        ? 'email-taken'
+        : 'username-taken';
     },
     read: (id) => one('where id = $1', [id]),
     findByUsername: (username) => one('where username = $1', [username]),
@@ -48,7 +51,14 @@ export function createStaffUserStore(database: Queryable): StaffUserStore {
              order by username`,
             [unitId],
           ),
-    rename: (id, person) => update('name = $2, email = $3', id, toStorable(person.name), person.email),
+    async rename(id, { name, email }) {
+      const { rowCount } = await database.query(
+        `update staff_user set name = $2, email = $3
+         where id = $1 and not exists (select from staff_user o where o.email = $3 and o.id <> $1)`,
+        [id, toStorable(name), email],
+      );
+      return rowCount > 0;
+    },
     setPassword: (id, hash, { expired }) =>
       update('password_hash = $2, password_expired = $3, epoch = epoch + 1', id, hash, expired),
     setTotpSecret: (id, sealed) =>
@@ -105,6 +115,10 @@ export function createStaffUserStore(database: Queryable): StaffUserStore {
       if (userId === undefined) return undefined;
       await database.query('delete from staff_invitation where user_id = $1', [userId]);
       return userId;
+    },
+    async purgeInvitations(at) {
+      const { rowCount } = await database.query('delete from staff_invitation where expires_at <= $1', [at]);
+      return rowCount;
     },
   };
 }

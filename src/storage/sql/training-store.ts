@@ -13,11 +13,12 @@ import type { Database, Queryable } from './database.ts';
 import { knowledgeChannel } from './knowledge-channel.ts';
 import { toStorable } from './storable.ts';
 
-type ExampleRow = Omit<TrainingExample, 'addedAt'> & { addedAt: Date };
+type ExampleRow = Omit<TrainingExample, 'addedAt' | 'askedAt'> & { addedAt: Date; askedAt: Date | null };
 type EffectRow = Omit<MeasuredEffect, 'startedAt' | 'endedAt'> & { startedAt: Date; endedAt: Date | null };
 
 const exampleColumns = `id, unit_id as "unitId", interaction_id as "interactionId", text, topic, aspect, language,
-  added_by as "addedBy", added_at as "addedAt"`;
+  added_by as "addedBy", added_at as "addedAt",
+  (select i.received_at from interaction i where i.id = e.interaction_id) as "askedAt"`;
 const effectColumns = `id, draft, base_version as "baseVersion", started_by as "startedBy", started_at as "startedAt",
   ended_at as "endedAt", failure, result`;
 /** Any fixed number: whoever changes the draft or the version in force waits on it. */
@@ -33,7 +34,7 @@ export function createTrainingStore(database: Database): TrainingStore {
     async inForce() {
       const version = await readCurrent(database);
       const { rows } = await database.query<ExampleRow>(
-        `select ${exampleColumns} from training_example
+        `select ${exampleColumns} from training_example e
          where id = any((select examples from training_version where number = $1)::bigint[]) order by id`,
         [version],
       );
@@ -92,14 +93,24 @@ export function createTrainingStore(database: Database): TrainingStore {
         });
         return true;
       }),
-    async forget(citizen) {
-      const { rowCount } = await database.query(
-        `delete from training_example
-         where interaction_id in (select id from interaction where citizen = $1)`,
-        [citizen],
-      );
-      return rowCount;
-    },
+    rewrite: ({ id, text, officer, at }) =>
+      database.transaction(async (tx) => {
+        await tx.query('select pg_advisory_xact_lock($1)', [trainingLock]);
+        const { rows } = await tx.query<ExampleRow>(
+          `update training_example e set withdrawn_by = $2, withdrawn_at = $3
+           where id = $1 and withdrawn_at is null returning ${exampleColumns}`,
+          [id, officer, at],
+        );
+        const [old] = rows;
+        if (old === undefined) return false;
+        await addExample(tx, { ...old, interactionId: null, text }, { reviewer: officer, at });
+        const { topic, aspect } = old;
+        await createAuditStore(tx).append({
+          ...{ at, actor: officer, unitId: old.unitId, action: 'training.rewrite', subject: `example:${id}` },
+          ...{ before: { topic, aspect }, after: { topic, aspect, by: 'officer' } },
+        });
+        return true;
+      }),
     async effectOf(draft, baseVersion) {
       const { rows } = await database.query<EffectRow>(
         `select ${effectColumns} from training_effect where draft = $1 and base_version = $2
@@ -169,7 +180,7 @@ function nameDraft(examples: readonly TrainingExample[]): string {
 
 async function readDraft(database: Queryable): Promise<TrainingExample[]> {
   const { rows } = await database.query<ExampleRow>(
-    `select ${exampleColumns} from training_example where withdrawn_at is null order by id`,
+    `select ${exampleColumns} from training_example e where withdrawn_at is null order by id`,
   );
   return rows.map(toExample);
 }
@@ -229,9 +240,10 @@ async function insertVerdict(
       at,
     ],
   );
-  // What is said in an emergency or about a crime is not kept.
+  // What is said in an emergency or about a crime is not kept, nor what was learnt from it.
   if (verdict.verdict === 'sensitive') {
     await tx.query('delete from interaction_text where interaction_id = $1', [item.interactionId]);
+    await tx.query('delete from training_example where interaction_id = $1', [item.interactionId]);
   }
   await createAuditStore(tx).append({
     at,
@@ -249,7 +261,7 @@ async function insertVerdict(
 async function addExample(
   tx: Queryable,
   example: Judgement['examples'][number],
-  { reviewer, at }: Judgement,
+  { reviewer, at }: Pick<Judgement, 'reviewer' | 'at'>,
 ): Promise<void> {
   const { rows: same } = await tx.query<{ id: number; topic: string | null; aspect: string | null }>(
     'select id, topic, aspect from training_example where withdrawn_at is null and lower(text) = lower($1)',
@@ -277,7 +289,7 @@ async function addExample(
 }
 
 function toExample(row: ExampleRow): TrainingExample {
-  return { ...row, addedAt: row.addedAt.toISOString() };
+  return { ...row, addedAt: row.addedAt.toISOString(), askedAt: row.askedAt?.toISOString() ?? null };
 }
 
 function toEffect(row: EffectRow): MeasuredEffect {

@@ -1,33 +1,17 @@
+import type { UncountedCitizen, UncountedCitizens } from '../../core/uncounted.ts';
 import type { Queryable } from './database.ts';
-
-/** An account that is staff's own: no figure counts it. */
-export interface UncountedCitizen {
-  unitId: string;
-  /** Pseudonym. */
-  citizen: string;
-  reason: string;
-  markedBy: string;
-  /** ISO 8601, UTC. */
-  markedAt: string;
-}
-
-export interface UncountedCitizens {
-  /** Marking again changes nothing. */
-  mark(entry: UncountedCitizen): Promise<void>;
-  /** Whether it was marked. */
-  unmark(unitId: string, citizen: string): Promise<boolean>;
-  list(unitId: string): Promise<UncountedCitizen[]>;
-}
+import { toStorable } from './storable.ts';
 
 /** Accounts that no figure counts, in SQL. Figures of filed reports are frozen and do not change by it. */
 export function createUncountedCitizens(database: Queryable): UncountedCitizens {
   return {
     async mark({ unitId, citizen, reason, markedBy, markedAt }) {
-      await database.query(
+      const { rowCount } = await database.query(
         `insert into uncounted_citizen (unit_id, citizen, reason, marked_by, marked_at)
          values ($1, $2, $3, $4, $5) on conflict do nothing`,
-        [unitId, citizen, reason, markedBy, markedAt],
+        [unitId, citizen, toStorable(reason), markedBy, markedAt],
       );
+      return rowCount > 0;
     },
     async unmark(unitId, citizen) {
       const { rowCount } = await database.query(

@@ -2,7 +2,7 @@ import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import decodeQR from 'qr/decode.js';
 import { drawPoster } from '../../../src/staff/outreach/poster.ts';
-import { qrPng, qrSvg } from '../../../src/staff/outreach/qr-image.ts';
+import { qrPng, qrSvg } from '../../../src/staff/qr-image.ts';
 import { readFileType, tidyFileName } from '../../../src/staff/outreach/read-file-type.ts';
 
 const url = 'https://m.me/100000000000001?ref=ttbcghkm2';
