@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Interaction } from '../../src/core/interaction.ts';
 import { readFigureRows, type TopicSorting } from '../../src/reports/figure-reader.ts';
@@ -324,6 +325,46 @@ describe.each(databaseKinds)('figures on $name', ({ create }) => {
       empty.count('citizens'),
       empty.find('reply-minutes-median'),
     ]).toEqual([0, 0, undefined]);
+  });
+
+  it('counts links and near topics that are too wide for an index like all others', async () => {
+    const unitId = 'wide';
+    // Random, so that the database cannot press it together.
+    const wide = `${portal}/${randomBytes(3_000).toString('hex')}`;
+    const wideTopic = randomBytes(3_000).toString('hex');
+    const fallback = { decision: 'fallback', topic: null, aspect: null } as const;
+    await createInteractionStore(database).append([
+      at('2026-10-20T10:00:00', { id: 'w1', unitId, links: [portal, wide] }),
+      at('2026-10-20T10:01:00', { id: 'w2', unitId, links: [wide] }),
+      at('2026-10-20T10:02:00', { id: 'w3', unitId, links: [portal] }),
+      at('2026-10-20T10:03:00', { id: 'w4', unitId, links: [wide], decision: 'smalltalk' }),
+      at('2026-10-20T10:04:00', { id: 'w5', unitId, links: [wide], test: true }),
+      at('2026-10-20T10:05:00', {
+        id: 'w6',
+        unitId,
+        ...fallback,
+        candidates: [{ topic: wideTopic, score: 1 }],
+      }),
+      at('2026-10-20T10:06:00', {
+        id: 'w7',
+        unitId,
+        ...fallback,
+        candidates: [{ topic: 'narrow', score: 1 }],
+      }),
+      at('2026-10-20T10:07:00', { id: 'w8', unitId, ...fallback, candidates: [] }),
+    ]);
+    const scope = { unitId, ...quarter, through: everything, asOf: new Date() };
+    const found = readFigures(await readFigureRows(database, scope, sorting, 'all'));
+    expect([
+      found.ofKey('links-given', portal),
+      found.ofKey('links-given', wide),
+      found.sum('links-given'),
+    ]).toEqual([2, 2, 4]);
+    expect(
+      Object.fromEntries(found.byKey('unanswered-near-topic').map(({ key, value }) => [key, value])),
+    ).toEqual({
+      ...{ [wideTopic]: 1, narrow: 1, '': 1 },
+    });
   });
 
   it('gives rows of known metrics only, each from one measure', async () => {

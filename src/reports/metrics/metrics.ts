@@ -1,4 +1,4 @@
-import { counted, numbered, vietnamDayOf } from './counted.ts';
+import { counted, countedWide, numbered, vietnamDayOf } from './counted.ts';
 
 /** What a value is a number of. */
 export type MetricUnit =
@@ -222,9 +222,8 @@ const linksGiven: Measure = {
   metrics: [metric({ id: 'links-given', unit: 'links', by: 'url' })],
   sql: `
     select 'links-given' as metric, null as channel, link.url as key, count(*) as value
-    from (${counted}) as c join interaction i on i.seq = c.seq
-    cross join lateral jsonb_array_elements_text(i.links) as link(url)
-    where c.decision in ('answer', 'clarify', 'handover', 'sensitive')
+    from (${countedWide('links', "i.decision in ('answer', 'clarify', 'handover', 'sensitive')")}) as c
+    cross join lateral jsonb_array_elements_text(c.links) as link(url)
     group by link.url`,
 };
 
@@ -258,10 +257,10 @@ const outreach: Measure = {
 const difficulties: Measure = {
   metrics: [metric({ id: 'unanswered-near-topic', unit: 'interactions', by: 'topic' })],
   sql: `
-    select 'unanswered-near-topic' as metric, null as channel, coalesce(i.candidates -> 0 ->> 'topic', '') as key,
+    select 'unanswered-near-topic' as metric, null as channel, coalesce(missed.candidates -> 0 ->> 'topic', '') as key,
       count(*) as value
-    from (select seq from (${counted}) as c where decision = 'fallback') as missed join interaction i using (seq)
-    group by i.candidates -> 0 ->> 'topic'`,
+    from (${countedWide('candidates', "i.decision = 'fallback'")}) as missed
+    group by missed.candidates -> 0 ->> 'topic'`,
 };
 
 const failures: Measure = {
