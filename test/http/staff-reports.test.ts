@@ -131,6 +131,33 @@ describe('reports in the console', () => {
     expect((await approver.get(`${path}/rows/links-given`)).status).toBe(404);
   });
 
+  it('is not approved by who changed it last, unless nobody else works on reports', async () => {
+    const drafted = await approver.post(`/staff/${homeUnit}/reports`, { period: `${year}-Q1` });
+    const path = drafted.location.split('?')[0] ?? '';
+    const approve = async (text: string) =>
+      approver.post(`${path}/approve`, { revision: revisionIn(text), number: '', issued_on: '' });
+    let text = await open(approver, path);
+    expect(text).toContain('một người khác duyệt');
+    expect(text).not.toContain(`${path}/approve`);
+    expect((await approve(text)).status).toBe(409);
+
+    // An account that nobody ever used is nobody; one that is closed is nobody any more.
+    await site.database.query(
+      "update staff_user set disabled_at = now() where username not in ('minh', 'hoa')",
+    );
+    await site.addOfficer('hoa', { [homeUnit]: 'editor' });
+    text = await open(approver, path);
+    expect(text).toContain(`${path}/approve`);
+    await site.database.query('update staff_user set disabled_at = null');
+    expect((await approve(text)).status).toBe(409);
+
+    // A second person who saves the texts has looked at it.
+    text = await open(editor, path);
+    const parts = { direction: 'Xong.', media: '', difficulties: '', tasks: '', proposals: '' };
+    expect((await editor.post(`${path}/text`, { revision: revisionIn(text), ...parts })).status).toBe(303);
+    expect((await approve(await open(approver, path))).status).toBe(303);
+  });
+
   it('audits each step without the texts of citizens', async () => {
     const { rows } = await site.database.query<{ action: string; actor: string; unit: string }>(
       "select action, actor, unit_id as unit from audit where action like 'report.%' order by seq",
@@ -140,6 +167,7 @@ describe('reports in the console', () => {
       'lan report.edit',
       'minh report.approve',
       'lan report.create',
+      ...['minh report.create', 'lan report.edit', 'minh report.approve'],
     ]);
     expect(new Set(rows.map(({ unit }) => unit))).toEqual(new Set([homeUnit]));
   });

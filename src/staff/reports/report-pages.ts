@@ -22,7 +22,7 @@ import { formatDay, timeTag } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
 import { unitAction, unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
 import type { StaffText } from '../staff-text.ts';
-import { covers } from '../../core/staff.ts';
+import { covers, roleIn } from '../../core/staff.ts';
 
 const draftForm = z.object({ period: z.string().max(20) });
 const revision = z.coerce.number().int().min(1);
@@ -203,7 +203,7 @@ async function showReport(context: UnitContext, faults: Faults, form?: Entered):
     ${notice(opened.document.extract)}
     <h2>${t('staff-reports:narrative')}</h2>
     ${isDraft && covers(role, 'editor') ? textEditor(context, report, own, faults, form) : narrativeText(report.narrative, t)}
-    ${isDraft ? draftActions(context, report, own, faults, form) : correction(context, report)}`;
+    ${isDraft ? draftActions(context, report, own, await mayApprove(context, report), faults, form) : correction(context, report)}`;
   const title = t('staff-reports:report_title', { period: name ?? report.period, version: report.version });
   return { kind: 'page', title, back: { to: path('/reports'), label: t('staff-reports:title') }, body };
 }
@@ -310,10 +310,27 @@ function narrativeText(narrative: Narrative, t: StaffText): Html {
   )}`;
 }
 
+/**
+ * Whoever changed a draft last does not approve it: a second person has looked at it. Where nobody else works on reports
+ * there is no second person, and waiting for one would only teach people to share an account.
+ */
+async function mayApprove({ stores, unit, user }: UnitContext, report: StoredReport): Promise<boolean> {
+  if (report.updatedBy !== user.username) return true;
+  const officers = await stores.members.list();
+  return !officers.some(
+    ({ username, disabledAt, signedInAt, roles }) =>
+      username !== user.username &&
+      disabledAt === null &&
+      signedInAt !== null &&
+      covers(roleIn(roles, unit.id), 'editor'),
+  );
+}
+
 function draftActions(
   { t, csrf, role }: UnitContext,
   report: StoredReport,
   own: string,
+  approvable: boolean,
   faults: Faults,
   form?: Entered,
 ): Html {
@@ -327,6 +344,13 @@ function draftActions(
   }
   ${
     covers(role, 'approver') &&
+    !approvable &&
+    html`<h2>${t('staff-reports:approve')}</h2>
+      ${notice(t('staff-reports:four_eyes'))}`
+  }
+  ${
+    covers(role, 'approver') &&
+    approvable &&
     html`<h2>${t('staff-reports:approve')}</h2>
       <p>${t('staff-reports:approve_hint')}</p>
       ${actionForm({
@@ -448,7 +472,10 @@ async function refresh(context: UnitContext, form: z.output<typeof revisionForm>
 }
 
 async function approve(context: UnitContext, form: z.output<typeof approveForm>): Promise<Answer> {
-  const { id } = await readReport(context);
+  const report = await readReport(context);
+  const { id } = report;
+  if (!(await mayApprove(context, report)))
+    throw new AppError('conflict', context.t('staff-reports:four_eyes'));
   const given = { number: form.number || null, issuedOn: form.issued_on || null };
   const changed = await context.services.reports.approve(id, form.revision, given, act(context));
   return settled(changed, context, 'report_approved');
