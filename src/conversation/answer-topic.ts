@@ -21,6 +21,12 @@ const nextAspects: readonly Aspect[] = [
   'legal',
 ];
 
+/** The parts of a subject that have something to say, beside its overview, most asked first. */
+export function mostAskedAspects(subject: Subject): Aspect[] {
+  const available = subject.aspects();
+  return nextAspects.filter((aspect) => available.includes(aspect));
+}
+
 /** The channel with the fewest shows five buttons; two are kept for the link and for "more". */
 const aspectButtonsAtMost = 3;
 
@@ -47,8 +53,7 @@ export function answerTopic(turn: Turn, subject: Subject, asked: readonly Aspect
     ...(isAllUnknown && overview !== undefined ? [sectionText(turn, subject, overview)] : []),
     ...ownWaysToTrack(turn, subject),
   ];
-  const available = subject.aspects();
-  const others = nextAspects.filter((aspect) => !wanted.includes(aspect) && available.includes(aspect));
+  const others = mostAskedAspects(subject).filter((aspect) => !wanted.includes(aspect));
   const links = subject.links();
   const flows = flowButtons(turn, subject.id).slice(0, 1);
   return {
@@ -76,8 +81,7 @@ function ownWaysToTrack(turn: Turn, subject: Subject): string[] {
 /** Everything else that a topic offers: its remaining aspects and its nearest relatives. */
 export function offerMore(turn: Turn, subject: Subject): Reply {
   const last = turn.session.topic === subject.id ? turn.session.aspect : null;
-  const available = subject.aspects();
-  const rest = nextAspects.filter((aspect) => aspect !== last && available.includes(aspect));
+  const rest = mostAskedAspects(subject).filter((aspect) => aspect !== last);
   const relatives = subject.related.flatMap((id) => {
     const relative = findSubject(turn, id);
     return relative?.inForce === true ? [topicButton(relative)] : [];

@@ -3,16 +3,22 @@ import type { Aspect } from '../core/aspect.ts';
 import type { Button } from '../core/reply.ts';
 import type { Option, OpenQuestion } from '../core/session.ts';
 import type { Understood } from '../core/understood.ts';
-import { choiceButton, helpButtons } from './buttons.ts';
+import { mostAskedAspects } from './answer-topic.ts';
+import { aspectButton, choiceButton, helpButtons, topicButton } from './buttons.ts';
 import { menuReply } from './menu.ts';
 import { decodeChoice, encodeChoice } from './payload.ts';
-import { findSubject } from './subject.ts';
+import { leaveTopic } from './remember.ts';
+import { findSubject, type Subject } from './subject.ts';
 import { planOf, say, type Plan, type Turn } from './turn.ts';
 
 /** Options shown when the bot asks which topic is meant. */
 const optionsAtMost = 3;
-/** A candidate this unlikely is no suggestion. */
-const leastScore = 0.02;
+/** A further candidate this unlikely is no suggestion; nor is one this far (share of its score) behind the first. */
+const leastScore = 0.05;
+const leastShare = 0.2;
+/** What is this likely in words that were not understood is offered beside the usual ways. */
+const hintScore = 0.2;
+const hintsAtMost = 2;
 
 /**
  * Asks which topic is meant: by the distinguishing question of a confusable set, else "việc nào dưới đây". What the
@@ -34,7 +40,8 @@ export function askWhich(turn: Turn, understood: Understood): Plan {
     const question: OpenQuestion = { kind: 'distinguish', about: set.id, ...withAspect(aspect) };
     return ask(turn, inLanguage(set.question, language), options, question, aspect);
   }
-  const likely = understood.candidates.filter(({ score }, at) => at === 0 || score >= leastScore);
+  const least = Math.max(leastScore, leastShare * (understood.candidates[0]?.score ?? 0));
+  const likely = understood.candidates.filter(({ score }, at) => at === 0 || score >= least);
   return offerTopics(
     turn,
     likely.map(({ topic }) => topic).filter((topic) => !refused.includes(topic)),
@@ -56,7 +63,13 @@ function offerTopics(turn: Turn, topics: readonly string[], aspect: Aspect | nul
     const topic = findSubject(turn, id);
     return topic === undefined ? [] : [{ title: topic.title, payload: payloadOf(id, aspect) }];
   });
-  const text = aspect === null ? say(turn, 'clarify.which') : askAspectOf(turn, aspect);
+  const [only] = options.length === 1 ? shown.flatMap((id) => findSubject(turn, id) ?? []) : [];
+  const text =
+    only !== undefined
+      ? say(turn, 'clarify.one', { topic: only.name })
+      : aspect === null
+        ? say(turn, 'clarify.which')
+        : askAspectOf(turn, aspect);
   const rest = known.slice(optionsAtMost);
   return ask(turn, text, options, { kind: 'clarify', about: 'topics', rest, ...withAspect(aspect) }, aspect);
 }
@@ -109,7 +122,7 @@ export function rejectOptions(turn: Turn): Plan {
   const wrong = session.question === null && session.topic !== null ? [session.topic] : offered;
   const rejected = [...new Set([...(session.rejected ?? []), ...wrong])];
   const misses = session.misses + 1;
-  const left = { ...session, topic: null, aspect: null, misses, rejected, options: [], question: null };
+  const left = { ...leaveTopic(session), misses, rejected, options: [], question: null };
   const next = (session.question?.rest ?? []).filter((topic) => !rejected.includes(topic));
   if (misses < 2 && next.length > 0) {
     return offerTopics({ ...turn, session: left }, next, session.question?.aspect ?? null);
@@ -134,17 +147,54 @@ export function rejectOptions(turn: Turn): Plan {
   });
 }
 
-/** Not understood: once with a hint, the second time with everything else that may help. */
-export function fallBack(turn: Turn): Plan {
+/**
+ * Not understood: once with a hint, the second time with everything else that may help. While something is talked about
+ * the parts of it come first: most of what is not understood then still goes on about it.
+ */
+export function fallBack(turn: Turn, understood?: Understood): Plan {
   const misses = turn.session.misses + 1;
+  const refused = turn.session.rejected ?? [];
+  const hints = (understood?.candidates ?? [])
+    .filter(
+      ({ topic, score }) => score >= hintScore && topic !== turn.session.topic && !refused.includes(topic),
+    )
+    .flatMap(({ topic }) => findSubject(turn, topic) ?? [])
+    .filter(({ inForce }) => inForce)
+    .slice(0, hintsAtMost)
+    .map(topicButton);
+  const present = turn.session.topic === null ? undefined : findSubject(turn, turn.session.topic);
   return planOf(turn, {
     decision: 'fallback',
     session: { ...turn.session, misses, options: [], question: null },
-    reply: {
-      sections: [say(turn, misses === 1 ? 'fallback.first' : 'fallback.again')],
-      buttons: misses === 1 ? menuReply(turn).buttons : helpButtons(turn),
-    },
+    reply:
+      misses > 1
+        ? { sections: [say(turn, 'fallback.again')], buttons: helpButtons(turn) }
+        : present?.inForce === true
+          ? {
+              sections: [say(turn, 'fallback.about', { topic: present.name })],
+              buttons: waysOn(turn, present, hints, understood?.aspect ?? null),
+            }
+          : { sections: [say(turn, 'fallback.first')], buttons: hintsFirst(hints, menuReply(turn).buttons) },
   });
+}
+
+/** Parts of the present topic that were not just told, the one that was asked for first, and the ways out of it. */
+function waysOn(turn: Turn, subject: Subject, hints: readonly Button[], asked: Aspect | null): Button[] {
+  const parts = mostAskedAspects(subject).filter((aspect) => aspect !== turn.session.aspect);
+  const ordered = [
+    ...parts.filter((aspect) => aspect === asked),
+    ...parts.filter((aspect) => aspect !== asked),
+  ];
+  return [
+    ...hints.slice(0, 1),
+    ...ordered.slice(0, 3 - Math.min(1, hints.length)).map((aspect) => aspectButton(turn, subject, aspect)),
+    choiceButton(turn, 'menu', { kind: 'menu' }),
+    choiceButton(turn, 'officer', { kind: 'officer' }),
+  ];
+}
+
+function hintsFirst(hints: readonly Button[], menu: readonly Button[]): Button[] {
+  return [...hints, ...menu.filter((button) => hints.every(({ title }) => title !== button.title))];
 }
 
 function payloadOf(topic: string, aspect: Aspect | null): string {

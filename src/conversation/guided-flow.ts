@@ -13,7 +13,8 @@ import { canRunFlow } from './can-run-flow.ts';
 import { showMenu } from './menu.ts';
 import { encodeChoice } from './payload.ts';
 import { readTokens, says, simplify, withoutPoliteness } from './phrases.ts';
-import { remember } from './remember.ts';
+import { contentWords } from './pick-in-own-words.ts';
+import { remember, returnTo } from './remember.ts';
 import { findSubject } from './subject.ts';
 import { planOf, renderContext, say, type Effect, type Plan, type Turn } from './turn.ts';
 
@@ -80,6 +81,20 @@ export function stepBack(turn: Turn): Plan {
   return goOn(turn, flow, { ...state, answers }, []);
 }
 
+/** The result of a finished flow once more, as its topics stand today. */
+export function showResultAgain(turn: Turn, state: FlowState): Plan {
+  const flow = turn.library.flows.get(state.id);
+  return flow === undefined ? showMenu(turn) : goOn(turn, flow, state, []);
+}
+
+/** The last question of the flow whose result is in front, so that another answer can be given; undefined without one. */
+export function reopenFlow(turn: Turn): Plan | undefined {
+  const { finishedFlow } = turn.session;
+  return finishedFlow === undefined
+    ? undefined
+    : stepBack({ ...turn, session: { ...returnTo(turn.session), flow: finishedFlow } });
+}
+
 /** The question of a flow that is waiting for an answer; undefined when none is. */
 export function openFlow(turn: Turn): { flow: Flow; step: FlowStep } | undefined {
   const state = turn.session.flow;
@@ -98,7 +113,20 @@ export function readFlowAnswer(turn: Turn, step: FlowStep, text: string): string
   );
   if (byWords !== undefined) return byWords.id;
   const answers = ['yes', 'no'].filter((word) => says(turn.t, text, word));
-  return step.options.find(({ id }) => answers.includes(id))?.id;
+  return step.options.find(({ id }) => answers.includes(id))?.id ?? readLooseAnswer(turn, step, text);
+}
+
+/** "Quá 60 ngày rồi": the only option that is said in the same words, fillers aside. */
+function readLooseAnswer(turn: Turn, step: FlowStep, text: string): string | undefined {
+  const said = contentWords(turn, text);
+  const isSaid = (words: string) => {
+    const named = contentWords(turn, words);
+    return named.size > 0 && named.size === said.size && named.isSubsetOf(said);
+  };
+  const fitting = step.options.filter(({ title, words }) =>
+    [title.vi, title.en ?? '', ...(words ?? [])].some(isSaid),
+  );
+  return fitting.length === 1 ? fitting[0]?.id : undefined;
 }
 
 /** Asks again after an answer that was not understood. */
@@ -208,7 +236,9 @@ function showResult(turn: Turn, flow: Flow, state: FlowState): Plan {
     .flatMap((result) => result.also ?? [])
     .flatMap((id) => turn.library.topics.get(id) ?? []);
   const session =
-    first === undefined ? ended.session : { ...remember(ended.session, first.id, null), flow: null };
+    first === undefined
+      ? ended.session
+      : { ...remember(ended.session, first.id, null), flow: null, finishedFlow: state };
   return planOf(ended, {
     decision: 'answer',
     topic: first?.id ?? flow.topics[0] ?? null,

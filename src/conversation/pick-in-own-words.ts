@@ -19,21 +19,37 @@ export function pickInOwnWords(turn: Turn, words: string, understood: Understood
   const { question, options } = turn.session;
   if (question === null || !isWhich(question)) return undefined;
   if (readTokens(words).length > wordsAtMost) return undefined;
-  return pickByTitle(turn, words, options) ?? pickByMeaning(options, understood);
+  const isWholeQuestion = understood.decision === 'answer' && understood.aspect !== null;
+  // A whole question of its own asks for its own part, not for the part that was asked before.
+  const isOther = isWholeQuestion && understood.aspect !== question.aspect;
+  const byTitle = pickByTitle(turn, words, options, isOther);
+  if (byTitle !== undefined || isWholeQuestion) return byTitle;
+  // Among mere guesses a message that is not clear by itself picks none.
+  const isGuess = question.kind === 'clarify' && understood.decision !== 'answer';
+  return isGuess ? undefined : pickByMeaning(options, understood);
 }
 
-/** The only option whose title holds all that was said, or all of whose title was said; words of politeness aside. */
-function pickByTitle(turn: Turn, words: string, options: readonly Option[]): Option | undefined {
+/**
+ * The only option whose title holds all that was said, or, unless that is a question of its own, all of whose title was
+ * said; words of politeness aside.
+ */
+function pickByTitle(
+  turn: Turn,
+  words: string,
+  options: readonly Option[],
+  isOtherQuestion: boolean,
+): Option | undefined {
   const said = contentWords(turn, words);
   if (said.size === 0) return undefined;
   const fitting = options.filter(({ title }) => {
     const named = contentWords(turn, title);
-    return named.size > 0 && (said.isSubsetOf(named) || named.isSubsetOf(said));
+    return named.size > 0 && (said.isSubsetOf(named) || (!isOtherQuestion && named.isSubsetOf(said)));
   });
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
-function contentWords(turn: Turn, text: string): Set<string> {
+/** The words of a text that are no fillers, without marks. */
+export function contentWords(turn: Turn, text: string): Set<string> {
   const tokens = readTokens(text);
   const fillers = findPhrases(turn.t, tokens, 'filler');
   return new Set(
@@ -45,8 +61,6 @@ function contentWords(turn: Turn, text: string): Set<string> {
 
 function pickByMeaning(options: readonly Option[], understood: Understood): Option | undefined {
   if (understood.confusable !== null) return undefined;
-  // A whole question of its own asks for its own part, not for the part that was asked before.
-  if (understood.decision === 'answer' && understood.aspect !== null) return undefined;
   const [first] = understood.candidates;
   const offered = options.flatMap((option) => {
     const choice = decodeChoice(option.payload);

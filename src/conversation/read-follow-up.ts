@@ -4,8 +4,12 @@ import { availableAspects } from '../content/render-topic.ts';
 import { vietnamDay } from '../core/clock.ts';
 import type { Understood } from '../core/understood.ts';
 import { normaliseText } from '../text/normalise.ts';
+import type { Token } from '../text/tokenise.ts';
+import { officeTopic } from './answer-office.ts';
 import { dropGuessedAspect } from './drop-guessed-aspect.ts';
 import { findPhrases, mentions, readTokens } from './phrases.ts';
+import { stayWithTopic } from './stay-with-topic.ts';
+import { findSubject } from './subject.ts';
 import { renderContext, type Turn } from './turn.ts';
 
 /** A follow-up is short; more words say something of their own. */
@@ -16,6 +20,11 @@ const wordsAtMost = 9;
  * else, "còn kết hôn thì sao" asks the last question about another topic. Otherwise what was understood, unchanged.
  */
 export function readFollowUp(turn: Turn, text: string, understood: Understood): Understood {
+  const followed = readShortFollowUp(turn, text, understood);
+  return followed === understood ? (stayWithTopic(turn, text, understood) ?? understood) : followed;
+}
+
+function readShortFollowUp(turn: Turn, text: string, understood: Understood): Understood {
   const { session, t } = turn;
   const tokens = readTokens(text);
   if (session.topic === null || tokens.length === 0 || tokens.length > wordsAtMost) return understood;
@@ -24,7 +33,7 @@ export function readFollowUp(turn: Turn, text: string, understood: Understood): 
   if (saysNothingNew && mentions(t, tokens, 'person') && mentions(t, tokens, 'follow_up')) {
     return forSomebodyElse(turn, text) ?? understood;
   }
-  const aboutOther = aboutAnotherTopic(turn, text);
+  const aboutOther = aboutAnotherTopic(turn, text) ?? aboutTopicBefore(turn, tokens, understood);
   if (aboutOther !== undefined) return aboutOther;
   return aboutPresentTopic(turn, understood, tokens.length) ?? understood;
 }
@@ -45,6 +54,28 @@ function aboutAnotherTopic(turn: Turn, text: string): Understood | undefined {
   return { ...read, aspect: session.aspect, aspects: session.aspect === null ? [] : [session.aspect] };
 }
 
+/**
+ * "Bao lâu có?" after a word about opening hours in between: a part that the present topic does not have, of the topic
+ * before it, which does.
+ */
+function aboutTopicBefore(
+  turn: Turn,
+  tokens: readonly Token[],
+  understood: Understood,
+): Understood | undefined {
+  const { aspect, explanation } = understood;
+  const { topic, history } = turn.session;
+  const isBare = understood.topic === topic && explanation.some(({ code }) => code === 'context');
+  if (!isBare || topic === null || aspect === null) return undefined;
+  const has = (id: string) => findSubject(turn, id)?.section(aspect) !== undefined;
+  // The office has hours; how long something takes is another question.
+  const isHours = topic === officeTopic && aspect === 'time' && !mentions(turn.t, tokens, 'office_word');
+  if (has(topic) && !isHours) return undefined;
+  const before = history.at(-1);
+  if (before === undefined || before.topic === topic || !has(before.topic)) return undefined;
+  return { ...understood, topic: before.topic, candidates: [{ topic: before.topic, score: 1 }], also: [] };
+}
+
 /** Guides that speak of one aspect of every procedure: asked in a few words, the procedure at hand is meant. */
 const generalGuides: Partial<Record<Aspect, string>> = { place: 'one-stop', online: 'submit-online' };
 const fewWords = 6;
@@ -62,7 +93,7 @@ function forSomebodyElse(turn: Turn, text: string): Understood | undefined {
   const { session, library, understanding } = turn;
   const topic = session.topic === null ? undefined : library.topics.get(session.topic);
   if (topic === undefined) return undefined;
-  const again = understanding.understand(`${inLanguage(topic.name.short, 'vi')} ${text}`, {
+  const again = understanding.understand(`${inLanguage(topic.name.short, session.language)} ${text}`, {
     topic: topic.id,
     aspect: session.aspect,
   });

@@ -5,11 +5,20 @@ import { isWhich, rejectOptions } from './ask-which.ts';
 import { choiceButton } from './buttons.ts';
 import { recordConsent } from './consent.ts';
 import { takeFeedback, takeFeedbackReason } from './feedback.ts';
-import { answerFlow, cancelFlow, openFlow, resumeFlow, startFlow, stepBack } from './guided-flow.ts';
+import {
+  answerFlow,
+  cancelFlow,
+  openFlow,
+  reopenFlow,
+  resumeFlow,
+  showResultAgain,
+  startFlow,
+  stepBack,
+} from './guided-flow.ts';
 import { callOfficer, closing, isWithPerson, returnToAssistant } from './hand-over.ts';
 import { menuReply, showMenu } from './menu.ts';
 import { decodeChoice, type Choice } from './payload.ts';
-import { remember } from './remember.ts';
+import { leaveTopic, remember } from './remember.ts';
 import { findSubject } from './subject.ts';
 import { planOf, say, type Effect, type Plan, type Turn } from './turn.ts';
 
@@ -19,7 +28,7 @@ const worksWithPerson: readonly Choice['kind'][] = ['assistant', 'consent', 'era
 /** What a pressed button does. */
 export function respondToChoice(turn: Turn, choice: Choice): Plan {
   if (isWithPerson(turn.session, turn.now) && !worksWithPerson.includes(choice.kind)) {
-    return planOf(turn, { decision: 'silent' });
+    return planOf(turn, { decision: 'silent', effects: judgement(choice) });
   }
   switch (choice.kind) {
     case 'topic':
@@ -63,6 +72,15 @@ export function respondToChoice(turn: Turn, choice: Choice): Plan {
   }
 }
 
+/** What a press says about an earlier answer counts, whoever has the conversation now. */
+function judgement(choice: Choice): Effect[] {
+  if (choice.kind === 'feedback') {
+    return [{ kind: 'record-feedback', about: choice.about, helpful: choice.helpful, reason: null }];
+  }
+  if (choice.kind !== 'feedback-reason') return [];
+  return [{ kind: 'record-feedback', about: choice.about, helpful: false, reason: choice.reason }];
+}
+
 /** The answer about a known topic, remembered as what the conversation is about. */
 function answerChosen(turn: Turn, topicId: string, asked: readonly Aspect[]): Plan {
   const topic = findSubject(turn, topicId);
@@ -100,15 +118,19 @@ function stale(turn: Turn): Plan {
   });
 }
 
+/** To the answer before this one; from the result of a flow to its last question. */
 function goBack(turn: Turn): Plan {
+  const reopened = reopenFlow(turn);
+  if (reopened !== undefined) return reopened;
   const previous = turn.session.history.at(-1);
   if (previous === undefined) return showMenu(turn);
-  const session = { ...turn.session, topic: null, history: turn.session.history.slice(0, -1) };
-  return answerChosen(
-    { ...turn, session },
-    previous.topic,
-    previous.aspect === null ? [] : [previous.aspect],
-  );
+  const session = { ...leaveTopic(turn.session), history: turn.session.history.slice(0, -1) };
+  const before = { ...turn, session };
+  if (previous.flow !== undefined) return showResultAgain(before, previous.flow);
+  const { topic, aspect } = previous;
+  // A part that has nothing to say was an answer then; nobody goes back to it.
+  const isThere = aspect !== null && findSubject(turn, topic)?.section(aspect) !== undefined;
+  return answerChosen(before, topic, isThere ? [aspect] : []);
 }
 
 function switchLanguage(turn: Turn, language: 'vi' | 'en'): Plan {

@@ -1,3 +1,4 @@
+import type { Flow } from '../content/library.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Option } from '../core/session.ts';
 import type { Understood } from '../core/understood.ts';
@@ -9,8 +10,9 @@ import {
   readOfficeQuestion,
 } from './answer-office.ts';
 import { answerTopic, offerMore } from './answer-topic.ts';
-import { askWhich, askWhichFor, fallBack, isWhich } from './ask-which.ts';
-import { choiceButton, helpButtons } from './buttons.ts';
+import { askWhich, askWhichFor, fallBack } from './ask-which.ts';
+import { choiceButton, helpButtons, topicButton } from './buttons.ts';
+import { withButtonsInside } from './consent.ts';
 import { dropGuessedAspect } from './drop-guessed-aspect.ts';
 import {
   answerFlow,
@@ -30,6 +32,7 @@ import { pickInOwnWords } from './pick-in-own-words.ts';
 import { readCommand } from './read-command.ts';
 import { readDay } from './read-day.ts';
 import { readFollowUp, withoutDenial } from './read-follow-up.ts';
+import { readPast } from './read-past.ts';
 import { readStory } from './read-story.ts';
 import { remember } from './remember.ts';
 import { resolveOption } from './resolve-option.ts';
@@ -49,9 +52,10 @@ const surely = 0.6;
 
 /** What a citizen's words lead to. */
 export function respondToText(turn: Turn, text: string): Plan {
-  const words = text.slice(0, readAtMost);
+  const typed = text.slice(0, readAtMost);
+  const words = turn.understanding.spellOut(typed);
   const context = { topic: turn.session.topic, aspect: turn.session.aspect };
-  const understood = dropGuessedAspect(turn, words, turn.understanding.understand(words, context));
+  const understood = dropGuessedAspect(turn, words, turn.understanding.understand(typed, context));
   const isEmergency = understood.decision === 'sensitive' && understood.topic === emergencyTopic;
   if (isWithPerson(turn.session, turn.now)) {
     return isEmergency ? respondToSensitive(turn, understood) : listenForReturn(turn, words);
@@ -81,13 +85,14 @@ function respondToWords(turn: Turn, words: string, understood: Understood): Plan
   if (picked !== undefined) return respondToOption(turn, picked);
   const asked = turn.session.question;
   const isBareAspect = understood.explanation.some(({ code }) => code === 'context');
-  if (asked !== null && isWhich(asked) && isBareAspect && understood.aspect !== null) {
+  // Options that were only guessed do not keep a citizen from going on about the topic that is being talked about.
+  if (asked?.kind === 'distinguish' && isBareAspect && understood.aspect !== null) {
     return askWhichFor(turn, asked, understood.aspect);
   }
   const open = openFlow(turn);
   const meant = readMeaning(turn, words, understood);
   const spoken = speakTheirLanguage(withoutSurvey(turn), words, meant);
-  const isMissed = open !== undefined && open.flow.kind !== 'survey' && !interrupts(meant);
+  const isMissed = open !== undefined && open.flow.kind !== 'survey' && !interrupts(meant, open.flow);
   const plan = isMissed ? askAgain(spoken) : respondToMeaning(spoken, words, meant);
   return {
     ...plan,
@@ -113,7 +118,7 @@ function readMeaning(turn: Turn, words: string, understood: Understood): Underst
       ? undefined
       : dropGuessedAspect(turn, kept, turn.understanding.understand(kept, context));
   if (wanted?.decision !== 'answer' && wanted?.decision !== 'clarify') {
-    return readStory(turn, words, readFollowUp(turn, words, understood));
+    return readStory(turn, words, readFollowUp(turn, words, readPast(turn, words, understood)));
   }
   // "Tạm trú chứ không phải thường trú cần giấy tờ gì": what is asked may stand in the part that was taken away.
   const { aspect, aspects } = wanted.aspect === null ? understood : wanted;
@@ -121,10 +126,12 @@ function readMeaning(turn: Turn, words: string, understood: Understood): Underst
 }
 
 /** Whether a message is more than an answer to the open question of a flow. */
-function interrupts(meant: Understood): boolean {
+function interrupts(meant: Understood, flow: Flow): boolean {
+  const isAboutFlow = meant.topic !== null && flow.topics.includes(meant.topic);
   switch (meant.decision) {
     case 'answer':
-      return meant.confidence >= surely;
+      // The bare name of what the flow is about adds nothing to it.
+      return meant.confidence >= surely && !(meant.aspect === null && isAboutFlow);
     case 'clarify':
       return meant.confusable !== null;
     case 'handover':
@@ -167,7 +174,7 @@ function respondToMeaning(turn: Turn, words: string, meant: Understood): Plan {
       return respondToSensitive(turn, meant);
     case 'fallback':
     case 'unsupported':
-      return fallBack(turn);
+      return fallBack(turn, meant);
   }
 }
 
@@ -195,16 +202,38 @@ function answerAbout(turn: Turn, topicId: string, text: string): Plan {
 function answerMeant(turn: Turn, words: string, meant: Understood): Plan {
   const topic = meant.topic === null ? undefined : findSubject(turn, meant.topic);
   if (topic === undefined) return fallBack(turn);
-  const reply = answerTopic(turn, topic, meant.aspects);
+  const reply = withOthers(turn, meant, answerTopic(turn, topic, meant.aspects));
   const isHours = topic.id === officeTopic && (meant.aspect === null || meant.aspect === 'time');
   if (isHours) return answerAbout(turn, officeTopic, describeOpeningHours(turn));
   return planOf(turn, {
     decision: 'answer',
     topic: topic.id,
     aspect: meant.aspect,
-    reply: { ...reply, sections: [...reply.sections, ...namedDay(turn, words)] },
+    reply: withRepetition(turn, meant, {
+      ...reply,
+      sections: [...reply.sections, ...namedDay(turn, words)],
+    }),
     session: remember(turn.session, topic.id, meant.aspect),
   });
+}
+
+/** The same part twice in a row: the first answer was not enough, so the way to a person is shown with it. */
+function withRepetition(turn: Turn, meant: Understood, reply: Reply): Reply {
+  const { topic, aspect, question, finishedFlow } = turn.session;
+  const isRepeated =
+    topic === meant.topic && aspect === meant.aspect && question === null && finishedFlow === undefined;
+  if (!isRepeated) return reply;
+  const way = choiceButton(turn, 'officer', { kind: 'officer' });
+  return {
+    sections: [say(turn, 'answer.repeated'), ...reply.sections],
+    buttons: withButtonsInside(reply.buttons, [way]),
+  };
+}
+
+/** Another matter that the message may be about can be had with one press. */
+function withOthers(turn: Turn, { also }: Understood, reply: Reply): Reply {
+  const others = also.flatMap(({ topic }) => findSubject(turn, topic) ?? []).map(topicButton);
+  return others.length === 0 ? reply : { ...reply, buttons: withButtonsInside(reply.buttons, others) };
 }
 
 const trackingTopic = 'track-application';
@@ -306,7 +335,8 @@ function respondToSensitive(turn: Turn, understood: Understood): Plan {
 function listenForReturn(turn: Turn, words: string): Plan {
   const command = readCommand(turn, words);
   if (command?.kind === 'erase' || command?.kind === 'consent') return respondToChoice(turn, command);
-  return says(turn.t, words, 'assistant') ? returnToAssistant(turn) : stayWithPerson(turn);
+  const asksForBot = says(turn.t, words, 'assistant') || saysInEffect(turn.t, words, 'assistant');
+  return asksForBot ? returnToAssistant(turn) : stayWithPerson(turn);
 }
 
 function respondToOption(turn: Turn, option: Option): Plan {
@@ -314,18 +344,28 @@ function respondToOption(turn: Turn, option: Option): Plan {
   return choice === undefined ? fallBack(turn) : respondToChoice(turn, choice);
 }
 
-/** "Có", "không" when nothing was asked: more of the present topic, or goodbye. */
+/** "Có", "không" when nothing was asked: more of the present topic, or goodbye. To the only option "có" takes it. */
 function respondToNod(turn: Turn, words: string): Plan | undefined {
+  const suggested = onlySuggestion(turn);
   if (says(turn.t, words, 'yes')) {
+    if (suggested !== undefined) return respondToOption(turn, suggested);
     const { topic } = turn.session;
     return topic === null ? showMenu(turn) : respondToChoice(turn, { kind: 'more', topic });
   }
   if (!says(turn.t, words, 'no')) return undefined;
+  if (suggested !== undefined) return respondToChoice(turn, { kind: 'none-of-these' });
   return planOf(turn, {
     decision: 'smalltalk',
     topic: 'goodbye',
     reply: { sections: [say(turn, 'smalltalk.goodbye')], buttons: [] },
   });
+}
+
+/** The topic of "is it about …?". */
+function onlySuggestion({ session }: Turn): Option | undefined {
+  if (session.question?.kind !== 'clarify') return undefined;
+  const [only, ...others] = session.options.filter(({ payload }) => /^[ta]:/.test(payload));
+  return others.length === 0 ? only : undefined;
 }
 
 /** "Đắt thế", "ok để em thử": heard, and the talk stays where it was. */
@@ -345,6 +385,32 @@ function respondToReaction(turn: Turn): Plan {
   });
 }
 
+/** "Làm ăn kiểu gì vậy": an apology and the ways that lead to somebody, never an argument. */
+function respondToAnger(turn: Turn): Plan {
+  const ways = ['track-application', 'citizen-feedback'].flatMap((id) => findSubject(turn, id) ?? []);
+  return planOf(turn, {
+    decision: 'smalltalk',
+    topic: 'help',
+    reply: {
+      sections: [say(turn, 'smalltalk.annoyed')],
+      buttons: [choiceButton(turn, 'officer', { kind: 'officer' }), ...ways.map(topicButton)],
+    },
+  });
+}
+
+/** "Vẫn không được": what was told did not help, so who can help comes next, the topic's own number first. */
+function respondToStuck(turn: Turn): Plan {
+  const { topic } = turn.session;
+  const subject = topic === null ? undefined : findSubject(turn, topic);
+  const own = (subject?.links() ?? []).filter(({ kind }) => kind === 'phone').slice(0, 1);
+  const [, ...ways] = helpButtons(turn);
+  return planOf(turn, {
+    decision: 'smalltalk',
+    topic: 'help',
+    reply: { sections: [say(turn, 'smalltalk.stuck')], buttons: [...own, ...ways] },
+  });
+}
+
 /** "Cho em hỏi chút", "thôi không cần nữa": short words that open or close a talk and ask for nothing yet. */
 function respondToNothingAsked(turn: Turn, words: string): Plan | undefined {
   if (saysInEffect(turn.t, words, 'cancel_core') || says(turn.t, words, 'cancel')) {
@@ -358,6 +424,8 @@ function respondToNothingAsked(turn: Turn, words: string): Plan | undefined {
       },
     );
   }
+  if (saysInEffect(turn.t, words, 'stuck_core')) return respondToStuck(turn);
+  if (saysInEffect(turn.t, words, 'annoyed_core')) return respondToAnger(turn);
   if (saysInEffect(turn.t, words, 'reaction_core')) return respondToReaction(turn);
   if (!saysInEffect(turn.t, words, 'opening_core')) return undefined;
   return planOf(turn, {
@@ -405,11 +473,16 @@ function withLongNotice(turn: Turn, plan: Plan): Plan {
 /** From this many words on a message tells its language; "ok" does not. */
 const tellingWords = 3;
 
+/** "Ok thanks" is said in every language. */
+function isCourtesy({ decision, topic }: Understood): boolean {
+  return decision === 'smalltalk' && (topic === 'thanks' || topic === 'goodbye');
+}
+
 /** Answers an English message in English and a Vietnamese one in Vietnamese. */
 function speakTheirLanguage(turn: Turn, words: string, meant: Understood): Turn {
   const { language } = meant;
   const isFirst = turn.session.lastEventId === null;
-  const isTelling = isFirst || readTokens(words).length >= tellingWords;
+  const isTelling = isFirst || (readTokens(words).length >= tellingWords && !isCourtesy(meant));
   if (!isTelling || (language !== 'vi' && language !== 'en')) return turn;
   return { ...turn, session: { ...turn.session, language } };
 }

@@ -6,6 +6,7 @@ import { askForFeedback } from './feedback.ts';
 import { closing, isWithPerson, noteOfficer, noteReturn, takeBack } from './hand-over.ts';
 import { menuReply } from './menu.ts';
 import { decodeChoice } from './payload.ts';
+import { leaveTopic } from './remember.ts';
 import { respondToAttachment, respondToLocation } from './respond-to-attachment.ts';
 import { forget, respondToChoice } from './respond-to-choice.ts';
 import { respondToText } from './respond-to-text.ts';
@@ -46,7 +47,8 @@ function dispatch(turn: Turn): Plan {
     case 'location':
       return respondToLocation(turn, content.latitude, content.longitude);
     case 'start':
-      return greet(turn);
+      // "Get started" and following the account are no words: while an officer has the conversation nobody greets.
+      return isWithPerson(turn.session, turn.now) ? planOf(turn, { decision: 'silent' }) : greet(turn);
     case 'staff-reply':
       return noteOfficer(turn, 'officer-wrote');
     case 'owner-change':
@@ -71,6 +73,7 @@ function greet(turn: Turn): Plan {
     decision: 'smalltalk',
     topic: 'greeting',
     reply: { ...menu, buttons: [...first, ...others] },
+    session: { ...turn.session, question: null },
   });
 }
 
@@ -92,9 +95,7 @@ function refreshContext(arrived: Turn): { turn: Turn; effects: Effect[] } {
   const aged = restedMs > unit.conversation.context_minutes * 60_000;
   const fresh = aged
     ? {
-        ...session,
-        topic: null,
-        aspect: null,
+        ...leaveTopic(session),
         history: [],
         options: [],
         question: null,

@@ -37,16 +37,26 @@ export interface FlowState {
   topic?: string;
 }
 
+/** What the conversation was about, for "quay lại". */
+export interface Visited {
+  topic: string;
+  aspect: Aspect | null;
+  /** The finished flow whose result it was. */
+  flow?: FlowState;
+}
+
 /** What is remembered of a conversation. Holds no raw words of the citizen and no platform id. */
 export interface SessionState {
   language: Language;
   topic: string | null;
   aspect: Aspect | null;
   /** Topics before the present one, newest last, for "quay lại". */
-  history: { topic: string; aspect: Aspect | null }[];
+  history: Visited[];
   options: Option[];
   question: OpenQuestion | null;
   flow: FlowState | null;
+  /** The finished flow whose result is in front now. */
+  finishedFlow?: FlowState;
   handover: HandoverState;
   /** Messages in a row that were not understood. */
   misses: number;

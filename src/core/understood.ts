@@ -97,6 +97,8 @@ export interface Understanding {
   /** Hash of everything that the model was made from; logged with each interaction. */
   readonly version: string;
   understand(text: string, context?: MatchContext): Understood;
+  /** The text with its abbreviations written out, for rules that go by words. */
+  spellOut(text: string): string;
   /** The set that `Understood.confusable` names. */
   confusableSet(id: string): ConfusableSet | undefined;
 }

@@ -75,6 +75,7 @@ function createTurn(t: Translator, { library, unit, day, language }: PreviewOpti
       understand: () => {
         throw new Error('a preview understands nothing');
       },
+      spellOut: (text) => text,
       confusableSet: () => undefined,
     },
     t,

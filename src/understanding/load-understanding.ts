@@ -121,6 +121,7 @@ function assemble(saved: SavedModel, trained: TopicClassifier | undefined, versi
   return {
     version,
     understand: (text, context) => reader.understand(text, context),
+    spellOut: (text) => reader.spellOut(text),
     confusableSet: (id) => rules.confusable.find((set) => set.id === id),
   };
 }

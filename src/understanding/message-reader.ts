@@ -1,5 +1,5 @@
 import { decodeTelex, decodeVni } from '../text/input-method.ts';
-import { fold } from '../text/fold.ts';
+import { fold, hasMarks } from '../text/fold.ts';
 import { normaliseText } from '../text/normalise.ts';
 import { PhraseMatcher } from '../text/phrase-matcher.ts';
 import { SpellingRepair, type Trust } from '../text/spelling.ts';
@@ -69,6 +69,32 @@ export class MessageReader {
     return { normalised, tokens, concepts: this.#conceptStream(tokens), language, repairs };
   }
 
+  /** What was typed with abbreviations written out ("ko phai" → "khong phai"), and nothing else changed. */
+  spellOut(raw: string): string {
+    const normalised = normaliseText(raw);
+    const tokens = tokenise(normalised);
+    if (detectLanguage(normalised, tokens, this.#english, this.#vocabulary) !== 'vi') return raw;
+    // Marks tell how somebody writes; whoever uses none gets none.
+    const isMarked = hasMarks(normalised);
+    let written = '';
+    let end = 0;
+    for (const token of tokens) {
+      const meant = this.#abbreviationOf(token);
+      if (meant === undefined) continue;
+      const words = meant.map(({ text, folded }) => (isMarked ? text : folded)).join(' ');
+      written += normalised.slice(end, token.start) + words;
+      end = token.end;
+    }
+    return end === 0 ? raw : written + normalised.slice(end);
+  }
+
+  #abbreviationOf(token: Token): Token[] | undefined {
+    return (
+      this.#abbreviations.get(token.text) ??
+      (token.exact && token.text !== token.folded ? undefined : this.#abbreviations.get(token.folded))
+    );
+  }
+
   #decodeInputMethods(tokens: readonly Token[], repairs: ReadMessage['repairs']): Token[] {
     const decoded = tokens.map((token) => {
       if (token.text !== token.folded || this.#abbreviations.has(token.text)) return undefined;
@@ -89,9 +115,7 @@ export class MessageReader {
   #expandAbbreviations(tokens: readonly Token[], repairs: ReadMessage['repairs']): Token[] {
     const expanded: Token[] = [];
     for (const token of tokens) {
-      const meant =
-        this.#abbreviations.get(token.text) ??
-        (token.exact && token.text !== token.folded ? undefined : this.#abbreviations.get(token.folded));
+      const meant = this.#abbreviationOf(token);
       if (meant === undefined) {
         expanded.push(token);
         continue;

@@ -91,6 +91,10 @@ export class MessageUnderstanding {
     );
   }
 
+  spellOut(text: string): string {
+    return this.#parts.classifier.reader.spellOut(text);
+  }
+
   /** Emergencies and delicate matters, before every topic. */
   #asSensitive(reading: Reading): Understood | undefined {
     const { message, ranking } = reading;

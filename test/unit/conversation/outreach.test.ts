@@ -12,6 +12,7 @@ const understandsNothing: Understanding = {
     ...{ decision: 'fallback', topic: null, aspect: null, aspects: [], confidence: 0, candidates: [] },
     ...{ confusable: null, sensitive: null, also: [], language: 'vi', entities: [], explanation: [] },
   }),
+  spellOut: (text: string) => text,
   confusableSet: () => undefined,
 };
 let world: World;
