@@ -15,6 +15,7 @@ export function rememberUnderstood(understanding: Understanding): Understanding 
   return {
     version: understanding.version,
     confusableSet: (id) => understanding.confusableSet(id),
+    spellOut: (text) => understanding.spellOut(text),
     understand(text, context) {
       if (text.length > longestChars) return understanding.understand(text, context);
       const key = JSON.stringify([text, context?.topic ?? null, context?.aspect ?? null]);
