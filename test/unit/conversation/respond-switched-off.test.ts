@@ -25,7 +25,12 @@ beforeAll(async () => {
     entities: [],
     explanation: [],
   };
-  const understanding = { version: 'none', understand: () => nothing, spellOut: (text: string) => text, confusableSet: () => undefined };
+  const understanding = {
+    version: 'none',
+    understand: () => nothing,
+    spellOut: (text: string) => text,
+    confusableSet: () => undefined,
+  };
   world = { ...(await loadContent()), understanding };
 }, 60_000);
 
