@@ -37,7 +37,7 @@ export function respondToChoice(turn: Turn, choice: Choice): Plan {
       return withSuggestion(turn, choice, answerChosen(turn, choice.topic, [choice.aspect]));
     case 'more': {
       const topic = findSubject(turn, choice.topic);
-      if (topic === undefined) return stale(turn);
+      if (topic === undefined) return staleButton(turn);
       const session = { ...turn.session, topic: topic.id };
       return planOf(turn, { decision: 'clarify', topic: topic.id, reply: offerMore(turn, topic), session });
     }
@@ -84,7 +84,7 @@ function judgement(choice: Choice): Effect[] {
 /** The answer about a known topic, remembered as what the conversation is about. */
 function answerChosen(turn: Turn, topicId: string, asked: readonly Aspect[]): Plan {
   const topic = findSubject(turn, topicId);
-  if (topic === undefined) return stale(turn);
+  if (topic === undefined) return staleButton(turn);
   return planOf(turn, {
     decision: 'answer',
     topic: topic.id,
@@ -110,7 +110,7 @@ function withSuggestion(turn: Turn, choice: Choice & { topic: string }, plan: Pl
 }
 
 /** A button of a topic that is no longer there. */
-function stale(turn: Turn): Plan {
+export function staleButton(turn: Turn): Plan {
   return planOf(turn, {
     decision: 'fallback',
     reply: { ...menuReply(turn), sections: [say(turn, 'stale_button')] },

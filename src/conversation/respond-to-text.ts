@@ -231,8 +231,12 @@ function withRepetition(turn: Turn, meant: Understood, reply: Reply): Reply {
 }
 
 /** Another matter that the message may be about can be had with one press. */
-function withOthers(turn: Turn, { also }: Understood, reply: Reply): Reply {
-  const others = also.flatMap(({ topic }) => findSubject(turn, topic) ?? []).map(topicButton);
+function withOthers(turn: Turn, { candidates, topic: meant }: Understood, reply: Reply): Reply {
+  const others = candidates
+    .filter(({ topic, score }) => topic !== meant && score >= surely)
+    .flatMap(({ topic }) => findSubject(turn, topic) ?? [])
+    .slice(0, 1)
+    .map(topicButton);
   return others.length === 0 ? reply : { ...reply, buttons: withButtonsInside(reply.buttons, others) };
 }
 

@@ -8,7 +8,7 @@ import { menuReply } from './menu.ts';
 import { decodeChoice } from './payload.ts';
 import { leaveTopic } from './remember.ts';
 import { respondToAttachment, respondToLocation } from './respond-to-attachment.ts';
-import { forget, respondToChoice } from './respond-to-choice.ts';
+import { forget, respondToChoice, staleButton } from './respond-to-choice.ts';
 import { respondToText } from './respond-to-text.ts';
 import { findSubject } from './subject.ts';
 import { planOf, type Effect, type Plan, type Turn } from './turn.ts';
@@ -38,9 +38,10 @@ function dispatch(turn: Turn): Plan {
         : respondToText(turn, content.text);
     case 'choice': {
       const choice = decodeChoice(content.payload);
-      return choice === undefined
-        ? respondToText(turn, content.title ?? content.payload)
-        : respondToChoice(turn, choice);
+      if (choice !== undefined) return respondToChoice(turn, choice);
+      // A payload that is none of ours says nothing; the words on its button may.
+      if (content.title !== undefined) return respondToText(turn, content.title);
+      return isWithPerson(turn.session, turn.now) ? planOf(turn, { decision: 'silent' }) : staleButton(turn);
     }
     case 'attachment':
       return respondToAttachment(turn, content.attachment, content.text);

@@ -51,12 +51,10 @@ function describesCase(
   const available = availableAspects(topic, renderContext(turn, vietnamDay(turn.now)));
   const telling = isGuide ? 'steps' : 'conditions';
   const aspect = available.includes(telling) ? telling : 'overview';
-  const other = understood.decision === 'answer' && understood.topic !== topic.id ? understood.topic : null;
-  return {
-    ...about(understood, topic, aspect),
-    // What the circumstance names may be what is meant after all.
-    also: other === null ? [] : [{ topic: other, aspects: [], confidence: understood.confidence }],
-  };
+  // What the circumstance names may be what is meant after all.
+  const others = understood.decision === 'answer' ? understood.candidates.slice(0, 1) : [];
+  const meant = about(understood, topic, aspect);
+  return { ...meant, candidates: [...meant.candidates, ...others.filter((one) => one.topic !== topic.id)] };
 }
 
 /** A part is asked for, of what is not clear; with the present topic's name before it, it is. */
@@ -77,7 +75,9 @@ function asksOnlyForPart(
     return about(understood, topic, aspect);
   // "I lost my passport. How long does it take to get a new one?": together they mean a relative of the topic.
   const isRelative = again.topic !== null && topic.related?.includes(again.topic) === true;
-  return again.decision === 'answer' && isRelative ? { ...again, aspect, aspects: [aspect] } : undefined;
+  return again.decision === 'answer' && isRelative
+    ? { ...again, aspect, aspects: [aspect], also: [] }
+    : undefined;
 }
 
 /** Whether a message holds a telling word of a topic's names. */

@@ -85,6 +85,18 @@ export function zaloImage(account: ZaloAccount, userId: string, caption?: string
   return zaloFromUser(account, userId, 'image', { ...text, attachments: [{ type: 'image', payload }] });
 }
 
+/** Anything that is sent as a file of some kind; what is in it is never looked at. */
+export function zaloAttachment(
+  account: ZaloAccount,
+  userId: string,
+  kind: string,
+  caption?: string,
+): Delivery {
+  const text = caption === undefined ? {} : { text: caption };
+  const attachments = [{ type: kind, payload: { url: 'https://cdn.example/1' } }];
+  return zaloFromUser(account, userId, kind, { ...text, attachments });
+}
+
 export function zaloLocation(
   account: ZaloAccount,
   userId: string,
@@ -246,6 +258,13 @@ export function messengerSticker(account: PageAccount, userId: string): Delivery
 
 export function messengerImage(account: PageAccount, userId: string): Delivery {
   const attachments = [{ type: 'image', payload: { url: 'https://cdn.example/1.jpg' } }];
+  const message = { mid: newMessageId('m_'), attachments };
+  return oneItem(account, messengerItem(account.pageId, userId, { message }));
+}
+
+/** Anything that is sent as a file of some kind; what is in it is never looked at. */
+export function messengerAttachment(account: PageAccount, userId: string, kind: string): Delivery {
+  const attachments = [{ type: kind, payload: { url: 'https://cdn.example/1' } }];
   const message = { mid: newMessageId('m_'), attachments };
   return oneItem(account, messengerItem(account.pageId, userId, { message }));
 }

@@ -29,6 +29,14 @@ describe('deciding', () => {
   });
 });
 
+describe('a button', () => {
+  it('whose payload is not ours and that brings no words is called out of use, not read as words', () => {
+    const plan = new Talk(world).send({ kind: 'choice', payload: 'GET_STARTED_X' });
+    expect(plan.decision).toBe('fallback');
+    expect(textOf(plan)).toContain('không còn dùng');
+  });
+});
+
 describe('consent', () => {
   it('is asked with two buttons side by side, and recorded with the notice it answers', () => {
     const talk = new Talk(world);
@@ -100,6 +108,23 @@ describe('feedback', () => {
 });
 
 describe('a hand-over', () => {
+  it('hears what is pressed under an earlier answer, without a word', () => {
+    const talk = new Talk(world);
+    talk.say('lệ phí đăng ký tạm trú');
+    const about = talk.session.lastInteractionId ?? '';
+    talk.say('gặp cán bộ');
+    const plan = talk.send({ kind: 'choice', payload: `fb:no:${about}`, title: 'Chưa hữu ích' });
+    expect(plan.reply.sections).toEqual([]);
+    expect(plan.effects).toEqual([{ kind: 'record-feedback', about, helpful: false, reason: null }]);
+  });
+
+  it('is greeted by nobody, whatever opens the chat anew', () => {
+    const talk = new Talk(world);
+    talk.say('gặp cán bộ');
+    expect(talk.send({ kind: 'start' }).reply.sections).toEqual([]);
+    expect(talk.send({ kind: 'choice', payload: 'OLD_MENU' }).reply.sections).toEqual([]);
+  });
+
   it('is prolonged by the citizen and ends by itself', () => {
     const talk = new Talk(world, { now: usualNow });
     talk.say('gặp cán bộ');
