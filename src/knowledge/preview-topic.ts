@@ -44,7 +44,10 @@ export function previewAnswers(t: Translator, options: PreviewOptions): Previewe
   return asked.map((aspect) => {
     const reply = answerTopic(turn, subject, aspect === null ? [] : [aspect]);
     return {
-      question: aspect === null ? subject.title : t(options.language, `bot:aspect.${aspect}.name`),
+      question:
+        aspect === null
+          ? subject.title
+          : (subject.titleOf(aspect) ?? t(options.language, `bot:aspect.${aspect}.name`)),
       bubbles: new Map(previewChannels.map((channel) => [channel, toBubbles(channel, reply)])),
     };
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { wrapPressPayload } from '../../../src/channels/zalo/press-payload.ts';
 import { decodeChoice } from '../../../src/conversation/payload.ts';
 import type { EventContent } from '../../../src/core/event.ts';
@@ -24,6 +25,8 @@ export interface Phone {
   close(): void;
 }
 
+const resendsAtMost = 30;
+
 let nextUser = 8_100_000_000_000_000_000n;
 
 /** A telephone on a platform: signed webhooks in, calls of the platform's API out. */
@@ -31,8 +34,15 @@ export function phoneOn(system: System, channel: 'zalo' | 'messenger'): Phone {
   const user = String((nextUser += 1n));
   const deliveryOf = channel === 'zalo' ? zaloDelivery : messengerDelivery;
   const post = async (delivery: Delivery) => {
-    const { status } = await system.deliver(delivery);
-    if (status !== 200) throw new Error(`${channel}: a signed delivery was answered with ${status}`);
+    // What could not be stored just now is sent again, as the platforms do.
+    for (let time = 0; ; time += 1) {
+      const { status } = await system.deliver(delivery);
+      if (status === 200) return;
+      if (status !== 503 || time >= resendsAtMost) {
+        throw new Error(`${channel}: a signed delivery was answered with ${status}`);
+      }
+      await sleep(1_000);
+    }
   };
   return {
     say: (text) =>
