@@ -11,7 +11,7 @@ import { contentOf, readScripts, type Script, type ScriptedTurn } from '../suppo
 import { openWebChat, phoneOn, type Bubble, type Phone } from './support/phones.ts';
 import { projectDir, startSystem, unitId, type System } from './support/system.ts';
 
-jest.setTimeout(600_000);
+jest.setTimeout(1_200_000);
 
 /** Far beyond what a reply takes: only a reply that never comes runs into it. */
 const replyDeadlineMs = 120_000;
