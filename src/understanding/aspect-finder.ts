@@ -29,6 +29,7 @@ export class AspectPhrases {
   readonly #matcher = new PhraseMatcher<Mark>();
   readonly #questions = new PhraseMatcher<true>();
   readonly #questionEnds: ReadonlySet<string>;
+  readonly #questionTails: ReadonlySet<string>;
 
   constructor(rules: AspectRules) {
     const add = (phrase: string, mark: Mark): void => {
@@ -38,6 +39,7 @@ export class AspectPhrases {
     for (const phrase of rules.negations) add(phrase, { role: 'negation', aspect: null });
     for (const phrase of rules.questions ?? []) this.#questions.add(phrase, true);
     this.#questionEnds = new Set((rules.question_ends ?? []).map((word) => fold(word)));
+    this.#questionTails = new Set((rules.question_tails ?? []).map((word) => fold(word)));
     for (const [name, rule] of Object.entries(rules.aspects)) {
       const aspect = name as Aspect;
       for (const phrase of rule.phrases) add(phrase, { role: 'asks', aspect });
@@ -61,11 +63,16 @@ export class AspectPhrases {
 
   /** Whether a message asks rather than states or names something. */
   isQuestion({ tokens, normalised }: ReadMessage): boolean {
-    return (
-      normalised.includes('?') ||
-      tokens.slice(-3).some((token) => this.#questionEnds.has(token.folded)) ||
-      this.#questions.findAll(tokens).length > 0
-    );
+    return normalised.includes('?') || this.#endsAsking(tokens) || this.#questions.findAll(tokens).length > 0;
+  }
+
+  #endsAsking(tokens: ReadMessage['tokens']): boolean {
+    for (let at = tokens.length - 1; at >= 0; at--) {
+      const word = tokens[at]?.folded ?? '';
+      if (this.#questionEnds.has(word)) return true;
+      if (!this.#questionTails.has(word)) return false;
+    }
+    return false;
   }
 }
 

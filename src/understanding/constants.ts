@@ -57,7 +57,7 @@ export const sensitiveScoring = {
   groups: [1, 0.7, 0.4, 0.6, 1, 0.8],
   svm: { cost: 1, rounds: 10, prototype: 0 },
   /** What a phrase of a category adds; an `unless` takes the same away. */
-  phrase: 0.3,
+  phrase: 0.7,
   /** How much the confidence that a usual topic is meant counts against it. */
   usualTopic: 1.5,
   /** How much its likeness to out-of-scope texts counts against it. */
@@ -100,18 +100,18 @@ export const aspectScoring = {
   /** A form that occurs under fewer topics is about the topic, not about how one asks. */
   fewestTopics: 2,
   /** Shares of forms, forms of the last sentence and phrases in a message's vector. */
-  groups: [1, 0.7, 1],
+  groups: [1, 0.7, 1.5],
   svm: { cost: 0.5, rounds: 10, prototype: 0 },
   /** In a message of at most so many words a sure phrase decides alone: it adds so much. */
-  shortMessage: 4,
+  shortMessage: 6,
   /** In one of at most so many words a weak phrase at its very beginning does the same: "phí chứng thực chữ ký". */
   briefMessage: 6,
   phrase: 1.5,
   /** From this value on the likeliest aspect counts as asked: in a question, and in a message that is none. */
   asked: -0.85,
-  askedOutright: -0.3,
+  askedOutright: -0.15,
   /** A further aspect must reach this. */
-  askedToo: 0,
+  askedToo: -0.2,
   /** From here on two aspects are both sure and stand in the order in which they are named. */
   inOrder: 0.2,
 };

@@ -25,6 +25,8 @@ export interface Example {
   /** Topic id; null = out of scope. */
   topic: string | null;
   aspects: Aspect[];
+  /** Whether nobody said which aspects it asks about: it teaches nothing of them. */
+  isUntagged?: boolean;
   language: 'vi' | 'en';
 }
 
@@ -58,6 +60,9 @@ export interface SourceFile {
   kind: 'procedure' | 'guide' | 'content' | 'rules';
   text: string;
 }
+
+/** What is the same of every near miss. */
+const untagged = { aspects: [], isUntagged: true, language: 'vi' } satisfies Partial<Example>;
 
 const ruleFiles = ['_lexicon', 'aspects', 'smalltalk', 'confusable', 'sensitive', 'out-of-scope'];
 
@@ -114,7 +119,7 @@ export function parseSources(sources: readonly SourceFile[]): IntentData {
       }
     }
     for (const negative of file.negatives ?? []) {
-      examples.push({ text: negative.text, topic: negative.topic, aspects: [], language: 'vi' });
+      examples.push({ ...untagged, text: negative.text, topic: negative.topic });
     }
   }
   for (const { topic, examples: texts } of rule('smalltalk', smalltalkSchema).topics) {
@@ -139,7 +144,7 @@ export function parseSources(sources: readonly SourceFile[]): IntentData {
       });
     }
     for (const { text, topic } of category.near_misses ?? []) {
-      examples.push({ text, topic, aspects: [], language: 'vi' });
+      examples.push({ ...untagged, text, topic });
     }
   }
   return {

@@ -27,9 +27,10 @@ export const lexiconSchema = z.strictObject({
 export const aspectsSchema = z.strictObject({
   /** Words after which an aspect is named only to be set aside: "không cần" online. */
   negations: phrases,
-  /** Wordings that ask, anywhere in a message, and words that ask when one of the last three is one. */
+  /** Wordings that ask, anywhere in a message; words that ask at its end, and words that may still follow them there. */
   questions: phrases.optional(),
   question_ends: phrases.optional(),
+  question_tails: phrases.optional(),
   /** Words that join two requests, and words that name what someone wants done. */
   joiners: phrases.optional(),
   wishes: phrases.optional(),

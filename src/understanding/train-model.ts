@@ -77,9 +77,11 @@ export function trainAspects(
       .filter((topic) => topic.kind === 'procedure' || topic.kind === 'guide')
       .map((topic) => topic.id),
   );
-  const examples = sortByText(data.examples.filter(({ topic }) => topic !== null && asking.has(topic))).sort(
-    (one, other) => compare(one.topic ?? '', other.topic ?? ''),
-  );
+  const examples = sortByText(
+    data.examples.filter(
+      ({ topic, isUntagged }) => topic !== null && isUntagged !== true && asking.has(topic),
+    ),
+  ).sort((one, other) => compare(one.topic ?? '', other.topic ?? ''));
   return AspectClassifier.train(
     examples.map(({ text }) => reader.read(text)),
     examples.map(({ aspects }) => aspects),

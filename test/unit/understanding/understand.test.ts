@@ -63,6 +63,24 @@ describe('understanding a question', () => {
     expect(understand('đăng ký kết hôn nộp ở đâu, không cần online').aspects).not.toContain('online');
   });
 
+  it.each([
+    ['làm hộ chiếu hết bao nhiêu tiền, mấy ngày có', ['fee', 'time']],
+    ['đổi căn cước cần gì', ['documents']],
+    ['phí đổi căn cước', ['fee']],
+    ['giấy xác nhận độc thân có giá trị bao lâu', ['result']],
+    ['xin giấy phép xây nhà phải đáp ứng tiêu chí gì', ['conditions']],
+  ])('%s asks %j and no other part', (text, aspects) => {
+    expect(understand(text).aspects).toEqual(aspects);
+  });
+
+  it('takes a complaint that ends on "chưa xong" for no question of time, and "có chưa" for one', () => {
+    expect(understand('hồ sơ chờ muốn chết mà chưa xong').aspect).toBeNull();
+    expect(understand('thế còn lệ phí thì sao', { topic: 'passport', aspect: null })).toMatchObject({
+      topic: 'passport',
+      aspect: 'fee',
+    });
+  });
+
   it('hands over, makes small talk, and says when it does not understand', () => {
     expect(understand('cho tôi gặp cán bộ').decision).toBe('handover');
     expect(understand('xin chào').decision).toBe('smalltalk');
@@ -122,16 +140,23 @@ describe('sensitive matters', () => {
     ['chay nha roi', 'fire', 'emergency'],
     ['tôi muốn tự tử', 'self-harm', 'emergency'],
     ['chồng em đánh em bầm mắt', 'violence', 'emergency'],
+    ['nước lũ lên tới nóc nhà rồi, cứu với', 'disaster', 'emergency'],
+    ['có người chìm dưới hồ, cứu với', 'drowning', 'emergency'],
+    ['bà nội co giật, sùi bọt mép', 'medical', 'emergency'],
+    ['con tôi đi lạc từ trưa chưa về', 'missing', 'emergency'],
   ])('%s is %s', (text, sensitive, topic) => {
     expect(understand(text)).toMatchObject({ decision: 'sensitive', sensitive, topic });
   });
 
-  it.each(['cháy thẻ căn cước giờ làm sao', 'tố cáo thì nộp đơn ở đâu', 'đánh mất giấy khai sinh'])(
-    '%s is not',
-    (text) => {
-      expect(understand(text).decision).not.toBe('sensitive');
-    },
-  );
+  it.each([
+    'cháy thẻ căn cước giờ làm sao',
+    'tố cáo thì nộp đơn ở đâu',
+    'đánh mất giấy khai sinh',
+    'ba tôi chết đuối tháng trước, làm giấy khai tử ở đâu',
+    'lũ năm ngoái cuốn mất sổ đỏ, xin cấp lại',
+  ])('%s is not', (text) => {
+    expect(understand(text).decision).not.toBe('sensitive');
+  });
 
   it('answers a reported scam call with the warning', () => {
     expect(understand('có người gọi bảo cập nhật VNeID')).toMatchObject({
