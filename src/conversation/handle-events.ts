@@ -182,8 +182,9 @@ async function storeAll(handled: readonly Handled[], tools: EventHandlerTools): 
   if (handled.length === 0) return;
   const messages = handled.flatMap((each) => each.messages);
   for (const { job } of handled.filter((each) => each.messages.length > 0)) showTyping(job.body, tools);
-  if (messages.length > 0) await tools.outbound.putUnflushed(messages);
+  const sending = messages.length > 0 ? await tools.outbound.putUnflushed(messages) : undefined;
   await tools.interactions.append(handled.map((each) => each.interaction));
+  sending?.start();
   for (const { plan, job } of handled) {
     for (const effect of plan.effects) {
       const { unitId, channel } = job.body;

@@ -56,10 +56,10 @@ export function createReplySender(tools: ReplySenderTools): BatchHandler<Outboun
   return async (jobs) => {
     const held = await Promise.all(jobs.map((job) => holdBack(job, rests, turns, tools)));
     const going = jobs.filter((_, index) => held[index] === undefined);
-    const marks = await tools.marks.begin(going.map(markKey));
+    const marks = await readMarks(going, tools);
     const results = await Promise.all(
-      going.map(async (job, index): Promise<Sent> => {
-        const sent = await sendOne(job, marks[index], rests, tools);
+      going.map(async (job): Promise<Sent> => {
+        const sent = await sendOne(job, marks.get(job), rests, tools);
         // At once, not with the batch: the shorter an attempt's end is unknown, the rarer a citizen reads it twice.
         return sent.mark === undefined || (await noteEnd({ key: markKey(job), ...sent.mark }, tools))
           ? sent
@@ -72,6 +72,22 @@ export function createReplySender(tools: ReplySenderTools): BatchHandler<Outboun
     const outcomes = results.map(({ outcome }) => outcome).values();
     return held.map((wait) => wait ?? outcomes.next().value ?? { status: 'retry', reason: 'no outcome' });
   };
+}
+
+/**
+ * What is known of earlier attempts, for the messages that had any. One that began and left no mark ended as nobody
+ * knows: its process died, or it never came to sending.
+ */
+async function readMarks(
+  jobs: readonly QueueJob<OutboundMessage>[],
+  tools: ReplySenderTools,
+): Promise<ReadonlyMap<QueueJob<OutboundMessage>, SendMark>> {
+  const again = jobs.filter(({ attempt }) => attempt > 1);
+  if (again.length === 0) return new Map();
+  const known = await tools.marks.begin(again.map(markKey));
+  return new Map(
+    again.map((job, at) => [job, known[at] ?? { attempts: job.attempt - 1, status: null, messageId: null }]),
+  );
 }
 
 const noteTries = 3;

@@ -76,9 +76,12 @@ export interface Queue<T> {
   put(items: readonly QueueItem<T>[]): Promise<{ stored: number; duplicates: number }>;
   /**
    * Like `put`, but does not wait for the disk: for who stores something durably right afterwards, which takes this
-   * along, and begins again from what is on disk when both were lost.
+   * along, and begins again from what is on disk when both were lost. Then the caller calls `start`: what this process
+   * can handle itself begins at once; without it that begins when a lease has run out.
    */
-  putUnflushed(items: readonly QueueItem<T>[]): Promise<{ stored: number; duplicates: number }>;
+  putUnflushed(
+    items: readonly QueueItem<T>[],
+  ): Promise<{ stored: number; duplicates: number; start: () => void }>;
   consume(handler: BatchHandler<T>): Promise<void>;
   /** Stops taking new jobs and waits for running ones, at most `graceMs`. */
   stop(graceMs: number): Promise<void>;
@@ -111,10 +114,10 @@ export interface SendMark {
 
 /**
  * Marks around each send, so that an event which is handled again rarely speaks twice. `key` names one message, e.g.
- * interaction and part.
+ * interaction and part. That a first attempt began is known from the queue already, which counts it before it begins.
  */
 export interface SendMarkStore {
-  /** Durably marks that these messages are about to go out; returns what was known before, in the same order. */
+  /** Durably marks that these messages are about to go out again; returns what was known before, in the same order. */
   begin(keys: readonly string[]): Promise<(SendMark | undefined)[]>;
   /** Records how attempts ended. */
   end(

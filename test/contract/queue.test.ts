@@ -238,7 +238,8 @@ describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
     const handledBefore = jobs.length;
     expect(await queue.release(poison.id)).toBe(true);
     await until(() => jobs.length > handledBefore);
-    expect(jobs.at(-1)).toMatchObject({ id: poison.id, body: { text: 'poison' }, attempt: 1 });
+    // It was tried before, and the handler may want to know what became of that.
+    expect(jobs.at(-1)).toMatchObject({ id: poison.id, body: { text: 'poison' }, attempt: 2 });
     await until(async () => (await queue.state()).parked === 0);
     expect(await queue.release(poison.id)).toBe(false);
   });
@@ -364,13 +365,64 @@ describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
     const [second] = await statements.claim('', 1, randomUUID(), 5_000);
     if (first === undefined || second === undefined) throw new Error('both must get the item');
     expect(await statements.settle([{ item: first, verdict: 'done', delayMs: 0, reason: '' }])).toEqual(
-      new Set(),
+      new Map(),
     );
     expect((await queue.state()).active).toBe(1);
     expect(await statements.settle([{ item: second, verdict: 'done', delayMs: 0, reason: '' }])).toEqual(
-      new Set(['a']),
+      new Map([['a', false]]),
     );
     expect(await queue.state()).toMatchObject({ waiting: 0, active: 0 });
+  });
+
+  it('takes what it has room for in the statement that stores it, the units in turn', async () => {
+    const statements = createQueueStatements(database, queueName);
+    const sealed = (id: string, key: string, unitId: string) => ({ id, key, unitId, body: Buffer.from('x') });
+    const ids = [1, 2, 3, 4, 5, 6].map((n) => uniqueId(`flood-${n}`));
+    const quiet = uniqueId('quiet');
+    const how = { notify: false, flush: true, claim: randomUUID(), leaseMs: 60_000, room: 3 };
+    const stored = await statements.put(
+      [...ids.map((id) => sealed(id, id, 'hang-gon')), sealed(quiet, quiet, 'long-khanh')],
+      how,
+    );
+    expect([...stored.keys()].sort()).toEqual([...ids, quiet].sort());
+    const taken = [...stored].filter(([, seq]) => seq !== null).map(([id]) => id);
+    expect(taken.sort()).toEqual([...ids.slice(0, 2), quiet].sort());
+    // A lane that exists belongs to whoever comes to it in turn.
+    const next = uniqueId('next');
+    const more = await statements.put([sealed(next, quiet, 'long-khanh')], {
+      ...how,
+      claim: randomUUID(),
+    });
+    expect(more).toEqual(new Map([[next, null]]));
+  });
+
+  it('counts an attempt before it begins: what a process took and never settled is tried a second time', async () => {
+    const statements = createQueueStatements(database, queueName);
+    const cipher = createTestCipher(database);
+    const body = await cipher.seal(Buffer.from(JSON.stringify({ text: 'taken by a process that died' })));
+    await statements.put([{ id: uniqueId('event'), key: uniqueId('citizen'), unitId: 'hang-gon', body }], {
+      ...{ notify: false, flush: true, claim: randomUUID(), leaseMs: 50, room: 1 },
+    });
+    const { jobs, handler } = recordingHandler();
+    await openQueue({ cipher }).consume(handler);
+    await until(() => jobs.length === 1);
+    expect(jobs[0]).toMatchObject({ attempt: 2, body: { text: 'taken by a process that died' } });
+  });
+
+  it('begins what was put unflushed when its caller says so, or when the lease has run out', async () => {
+    const queue = openQueue({ leaseMs: 60_000 });
+    const { jobs, handler } = recordingHandler();
+    await queue.consume(handler);
+    const first = item(uniqueId('citizen'), 'first');
+    await queue.put([first]);
+    await until(() => jobs.length === 1);
+    const { stored, start } = await queue.putUnflushed([item(uniqueId('citizen'), 'second')]);
+    expect(stored).toBe(1);
+    expect(await queue.state()).toMatchObject({ active: 1, waiting: 0 });
+    expect(jobs).toHaveLength(1);
+    start();
+    await until(() => jobs.length === 2);
+    expect(jobs[1]).toMatchObject({ attempt: 1, body: { text: 'second' } });
   });
 
   it('is woken by a put in the same process', async () => {

@@ -27,12 +27,30 @@ export interface LaneWorkerOptions<T> {
   pollMs: number;
 }
 
-export interface LaneWorker {
-  /** Something may be ready: look now. */
-  wake(): void;
-  /** True while it could take more. */
-  hasRoom(): boolean;
+/** An item that this process claimed when it stored it: its body need not be opened. */
+export interface TakenItem<T> extends Omit<ClaimedItem, 'body'> {
+  body: T;
+}
+
+export interface LaneWorker<T> {
+  /** Something that nobody has taken is or may be ready: look now. */
+  lookAround(): void;
+  /**
+   * How many new items it could take at once. None while older ones wait that it has not taken yet: those are taken unit
+   * by unit in turn, and what comes later must not overtake them.
+   */
+  room(): number;
+  /** Handles items that were claimed for it. */
+  take(items: readonly TakenItem<T>[]): void;
   stop(graceMs: number): Promise<void>;
+}
+
+/** What is known of an item that this process holds, however it came by its body. */
+type Held = Omit<ClaimedItem, 'body'>;
+
+interface Work<T> {
+  item: Held;
+  job: QueueJob<T>;
 }
 
 const settleWindowMs = 1;
@@ -45,15 +63,23 @@ const longestPauseMs = 2_000;
  * Takes lanes, hands their oldest items to the handler in batches of distinct keys, and settles them. Runs until
  * stopped; failures of the database only pause it.
  */
-export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker {
+export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker<T> {
   const { statements, logger, leaseMs } = options;
-  const held = new Set<ClaimedItem>();
+  const capacity = options.parallel * options.batchSize;
+  const held = new Set<Held>();
   const batches = new Set<Promise<void>>();
   let stopping = false;
   let abandoned = false;
   let afterUnit = '';
   let wakeUp: () => void = () => undefined;
   let woken = false;
+  // True while there may be ready items that nobody has taken.
+  let isBehind = true;
+
+  function lookAround(): void {
+    isBehind = true;
+    wake();
+  }
 
   function wake(): void {
     woken = true;
@@ -75,6 +101,7 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker {
   const settleTogether = createGroupCommit<Settlement, boolean>(
     async (settlements) => {
       const ours = await statements.settle(settlements);
+      if ([...ours.values()].some(Boolean)) wake();
       return settlements.map(({ item }) => ours.has(item.key));
     },
     { windowMs: settleWindowMs, maxItems: settleMaxItems },
@@ -98,7 +125,7 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker {
     }
   }
 
-  function toSettlement(item: ClaimedItem, outcome: JobOutcome): Settlement {
+  function toSettlement(item: Held, outcome: JobOutcome): Settlement {
     if (outcome.status === 'done') return { item, verdict: 'done', delayMs: 0, reason: '' };
     const reason = outcome.reason.replaceAll('\u0000', '').toWellFormed().slice(0, reasonLimit);
     if (outcome.status === 'defer') return { item, verdict: 'defer', delayMs: outcome.afterMs, reason };
@@ -114,36 +141,36 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker {
 
   // --- Handling -------------------------------------------------------------------------------------------------
 
-  async function readJob(item: ClaimedItem): Promise<{ item: ClaimedItem; job: QueueJob<T> } | Settlement> {
+  async function readJob(item: ClaimedItem): Promise<QueueJob<T> | Settlement> {
     try {
       const plain = Buffer.from(await options.cipher.open(item.body)).toString('utf8');
-      const { id, key, unitId, attempt, putAt } = item;
-      return { item, job: { id, key, unitId, attempt, putAt, body: JSON.parse(plain) as T } };
+      return toJob({ ...item, body: JSON.parse(plain) as T });
     } catch (error) {
       const passing = error instanceof AppError && error.retryable;
       return toSettlement(item, { status: passing ? 'retry' : 'park', reason: describeFailure(error) });
     }
   }
 
+  /** Opens what was claimed, handles what can be opened, and settles all of it. */
+  async function runClaimed(items: readonly ClaimedItem[]): Promise<void> {
+    const read = await Promise.all(items.map(readJob));
+    const works: Work<T>[] = [];
+    const unreadable: Settlement[] = [];
+    read.forEach((result, at) => {
+      const item = items[at];
+      if ('verdict' in result) unreadable.push(result);
+      else if (item !== undefined) works.push({ item, job: result });
+    });
+    await runWorks(works, unreadable);
+  }
+
   async function callHandler(jobs: readonly QueueJob<T>[]): Promise<JobOutcome[]> {
-    const late = new AbortController();
-    try {
-      const outcomes = await Promise.race([
-        options.handler(jobs),
-        sleep(options.maxHandlingMs, undefined, { signal: late.signal, ref: false }).then(() => {
-          throw new AppError('conflict', `The handler did not finish within ${options.maxHandlingMs} ms.`);
-        }),
-      ]);
-      if (outcomes.length !== jobs.length) {
-        throw new AppError(
-          'conflict',
-          `The handler returned ${outcomes.length} outcomes for ${jobs.length} jobs.`,
-        );
-      }
-      return outcomes;
-    } finally {
-      late.abort();
-    }
+    const outcomes = await withTimeLimit(options.handler(jobs), options.maxHandlingMs);
+    if (outcomes.length === jobs.length) return outcomes;
+    throw new AppError(
+      'conflict',
+      `The handler returned ${outcomes.length} outcomes for ${jobs.length} jobs.`,
+    );
   }
 
   /** One failing item must not fail its neighbours: when a batch fails as a whole, each job is tried alone. */
@@ -157,31 +184,32 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker {
     }
   }
 
-  async function runBatch(items: readonly ClaimedItem[]): Promise<void> {
-    try {
-      const read = await Promise.all(items.map(readJob));
-      const readable = read.flatMap((entry) => ('job' in entry ? [entry] : []));
-      const unreadable = read.flatMap((entry) => ('job' in entry ? [] : [entry]));
-      const outcomes = readable.length === 0 ? [] : await handleJobs(readable.map(({ job }) => job));
-      const settlements = readable.map(({ item }, place) =>
-        toSettlement(item, outcomes[place] ?? { status: 'retry', reason: 'no outcome' }),
-      );
-      await settle([...unreadable, ...settlements]);
-    } catch (error) {
-      // The leases run out and the items are handled again.
-      logger.error({ queue: options.name, error: errorMessage(error) }, 'settling items failed');
-    } finally {
-      for (const item of items) held.delete(item);
-    }
+  async function runWorks(works: readonly Work<T>[], unreadable: readonly Settlement[] = []): Promise<void> {
+    const outcomes = works.length === 0 ? [] : await handleJobs(works.map(({ job }) => job));
+    const settlements = works.map(({ item }, place) =>
+      toSettlement(item, outcomes[place] ?? { status: 'retry', reason: 'no outcome' }),
+    );
+    await settle([...unreadable, ...settlements]);
   }
 
-  function startBatches(items: readonly ClaimedItem[]): void {
+  /** Runs batches of what is held; each frees its places when it is done. */
+  function startBatches<I extends Held>(
+    items: readonly I[],
+    run: (batch: readonly I[]) => Promise<void>,
+  ): void {
     for (const item of items) held.add(item);
     for (let start = 0; start < items.length; start += options.batchSize) {
-      const batch = runBatch(items.slice(start, start + options.batchSize)).finally(() => {
-        batches.delete(batch);
-        wake();
-      });
+      const part = items.slice(start, start + options.batchSize);
+      const batch = run(part)
+        .catch((error: unknown) => {
+          // The leases run out and the items are handled again.
+          logger.error({ queue: options.name, error: errorMessage(error) }, 'settling items failed');
+        })
+        .finally(() => {
+          for (const item of part) held.delete(item);
+          batches.delete(batch);
+          if (isBehind) wake();
+        });
       batches.add(batch);
     }
   }
@@ -190,14 +218,17 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker {
 
   /** Takes what there is room for; false when there was nothing. Units take turns: the walk goes on where it ended. */
   async function takeWork(): Promise<boolean> {
-    const room = (options.parallel - batches.size) * options.batchSize;
-    if (room <= 0) return false;
+    const room = capacity - held.size;
+    // Claims of many are cheaper than many claims.
+    if (room < options.batchSize) return false;
     const startedAt = afterUnit;
+    isBehind = false;
     const items = await statements.claim(startedAt, room, randomUUID(), leaseMs);
     const last = items.reduce((highest, { unitId }) => (unitId > highest ? unitId : highest), '');
     afterUnit = items.length >= room ? last : '';
-    startBatches(items);
-    return items.length > 0 || startedAt !== '';
+    isBehind ||= items.length >= room || startedAt !== '';
+    startBatches(items, runClaimed);
+    return isBehind;
   }
 
   async function takeUntilStopped(): Promise<void> {
@@ -208,6 +239,7 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker {
         pauseMs = firstPauseMs;
         if (!more) await waitForWork(options.pollMs);
       } catch (error) {
+        isBehind = true;
         logger.warn(
           { queue: options.name, error: errorMessage(error) },
           'cannot take work from the queue now',
@@ -229,14 +261,17 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker {
   const taking = takeUntilStopped();
   const listening = options.database
     .listen(notifyChannel, (queue) => {
-      if (queue === '' || queue === options.name) wake();
+      if (queue === '' || queue === options.name) lookAround();
     })
     // Without notifications the worker still looks by itself.
     .catch(() => async () => undefined);
 
   return {
-    wake,
-    hasRoom: () => !stopping && batches.size < options.parallel,
+    lookAround,
+    room: () => (stopping || isBehind ? 0 : Math.max(0, capacity - held.size)),
+    take(items) {
+      startBatches(items, (batch) => runWorks(batch.map((item) => ({ item, job: toJob(item) }))));
+    },
     async stop(graceMs) {
       stopping = true;
       wake();
@@ -255,6 +290,20 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker {
       await unlisten?.();
     },
   };
+}
+
+function toJob<T>({ id, key, unitId, attempt, putAt, body }: TakenItem<T>): QueueJob<T> {
+  return { id, key, unitId, attempt, putAt, body };
+}
+
+function withTimeLimit<R>(work: Promise<R>, limitMs: number): Promise<R> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new AppError('conflict', `The handler did not finish within ${limitMs} ms.`));
+    }, limitMs);
+    timer.unref();
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 /** What may be stored about a failure: our own errors hold no citizen's words, anybody else's may. */

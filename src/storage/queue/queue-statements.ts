@@ -20,10 +20,18 @@ export interface ClaimedItem extends SealedItem {
 
 /** What becomes of a claimed item. */
 export interface Settlement {
-  item: ClaimedItem;
+  item: Omit<ClaimedItem, 'body'>;
   verdict: 'done' | 'retry' | 'defer' | 'park';
   delayMs: number;
   reason: string;
+}
+
+export interface PutOptions {
+  notify: boolean;
+  flush: boolean;
+  claim: string;
+  leaseMs: number;
+  room: number;
 }
 
 export const notifyChannel = 'tthc_queue';
@@ -38,6 +46,7 @@ const stateStatement = `
       where item.queue = $1 and lane.ready_at <= now() order by item.seq limit 1), 0)::double precision as oldest
   from queue_lane where queue = $1`;
 
+// What is released was tried before: its lane says so, for who asks what became of that.
 const releaseStatement = `
   with released as (
     delete from queue_parked where queue = $1 and id = $2 returning id, key, unit_id, body, put_at
@@ -45,34 +54,38 @@ const releaseStatement = `
     insert into queue_item (queue, key, id, unit_id, body, put_at)
     select $1, key, id, unit_id, body, put_at from released returning key, unit_id
   ), lane as (
-    insert into queue_lane (queue, key, unit_id, waiting) select $1, key, unit_id, 1 from stored
+    insert into queue_lane (queue, key, unit_id, waiting, attempt) select $1, key, unit_id, 1, 1 from stored
     on conflict (queue, key) do update set waiting = queue_lane.waiting + 1
   )
   select pg_notify('${notifyChannel}', $1)::text as notified from stored`;
 
 export type QueueStatements = ReturnType<typeof createQueueStatements>;
 
-/** The SQL of one queue, each a single statement; the hot ones are functions (migrations 0006 and 0040). */
+/** The SQL of one queue, each a single statement; the hot ones are functions (migrations 0006, 0040 and 0041). */
 export function createQueueStatements(database: Database, queue: string) {
   return {
     /**
-     * Stores the items that were never seen and returns their ids. `notify` wakes the other processes; without `flush`
-     * it does not wait for the disk.
+     * Stores the items that were never seen and returns their ids; at most `room` lanes that were empty are claimed for
+     * the caller at once, and the place of the oldest item of each is returned beside its id. `notify` wakes the other
+     * processes; without `flush` it does not wait for the disk.
      */
-    async put(items: readonly SealedItem[], notify: boolean, flush: boolean): Promise<Set<string>> {
-      const { rows } = await database.query<{ id: string }>(
-        'select queue_put($1, $2, $3, $4, $5, $6, $7) as id',
+    async put(items: readonly SealedItem[], how: PutOptions): Promise<Map<string, number | null>> {
+      const { rows } = await database.query<{ id: string; takenSeq: number | null }>(
+        `select id, taken_seq as "takenSeq" from queue_put_taking($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
         [
           queue,
           items.map(({ id }) => id),
           items.map(({ key }) => key),
           items.map(({ unitId }) => unitId),
           items.map(({ body }) => Buffer.from(body.buffer, body.byteOffset, body.byteLength)),
-          notify,
-          flush,
+          how.notify,
+          how.flush,
+          how.claim,
+          how.leaseMs,
+          how.room,
         ],
       );
-      return new Set(rows.map(({ id }) => id));
+      return new Map(rows.map(({ id, takenSeq }) => [id, takenSeq]));
     },
 
     /** Takes at most `limit` lanes of units after `afterUnit` in id order, for `leaseMs`. */
@@ -85,10 +98,10 @@ export function createQueueStatements(database: Database, queue: string) {
       return rows.map((row) => ({ ...row, claim }));
     },
 
-    /** Returns the keys that were still ours. */
-    async settle(settlements: readonly Settlement[]): Promise<Set<string>> {
-      const { rows } = await database.query<{ key: string }>(
-        'select queue_settle($1, $2, $3, $4, $5, $6, $7) as key',
+    /** Returns the keys that were still ours, each with whether more waits under it. */
+    async settle(settlements: readonly Settlement[]): Promise<Map<string, boolean>> {
+      const { rows } = await database.query<{ key: string; more: boolean }>(
+        'select key, more from queue_settle_telling($1, $2, $3, $4, $5, $6, $7)',
         [
           queue,
           settlements.map(({ item }) => item.key),
@@ -99,10 +112,10 @@ export function createQueueStatements(database: Database, queue: string) {
           settlements.map(({ reason }) => reason),
         ],
       );
-      return new Set(rows.map(({ key }) => key));
+      return new Map(rows.map(({ key, more }) => [key, more]));
     },
 
-    async extend(items: readonly ClaimedItem[], leaseMs: number): Promise<void> {
+    async extend(items: readonly Pick<ClaimedItem, 'key' | 'claim'>[], leaseMs: number): Promise<void> {
       await database.query('select queue_extend($1, $2, $3, $4)', [
         queue,
         items.map(({ key }) => key),

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
 import { AppError } from '../../core/errors.ts';
 import type { Logger, PayloadCipher, Queue, QueueItem } from '../../core/ports.ts';
 import { createGroupCommit } from '../group-commit.ts';
 import type { Database } from '../sql/database.ts';
-import { createLaneWorker, type LaneWorker } from './lane-worker.ts';
+import { createLaneWorker, type LaneWorker, type TakenItem } from './lane-worker.ts';
 import { createQueueStatements, type SealedItem } from './queue-statements.ts';
 
 export interface SqlQueueOptions {
@@ -34,6 +34,19 @@ export interface SqlQueue<T> extends Queue<T> {
   purge(seenHours: number, parkedDays: number): Promise<void>;
 }
 
+interface Put<T> {
+  item: SealedItem;
+  /** What `item.body` is sealed from: a worker of this process need not open it again. */
+  body: T;
+  flush: boolean;
+}
+
+interface Stored<T> {
+  isNew: boolean;
+  /** The item as our own worker's, when it may handle it at once. */
+  taken?: TakenItem<T>;
+}
+
 /** Concurrent puts of this span become one statement. */
 const putWindowMs = 2;
 const putMaxItems = 1_000;
@@ -50,23 +63,18 @@ function defaultDelayMs(attempt: number): number {
 }
 
 /** The database may be gone without a word. What is stored after all is a duplicate when it comes again. */
-async function withinTime<R>(storing: Promise<R>): Promise<R> {
-  const done = new AbortController();
-  const late = sleep(putPatienceMs, undefined, { signal: done.signal, ref: false }).then(() => {
-    throw new AppError(
-      'storage-unavailable',
-      'The database did not store the items in time; check its load.',
-      {
-        retryable: true,
-      },
-    );
+function withinTime<R>(storing: Promise<R>): Promise<R> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(
+        new AppError('storage-unavailable', 'The database did not store the items in time; check its load.', {
+          retryable: true,
+        }),
+      );
+    }, putPatienceMs);
+    timer.unref();
+    storing.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  try {
-    return await Promise.race([storing, late]);
-  } finally {
-    done.abort();
-    late.catch(() => undefined);
-  }
 }
 
 /**
@@ -75,22 +83,30 @@ async function withinTime<R>(storing: Promise<R>): Promise<R> {
  */
 export function createSqlQueue<T>(options: SqlQueueOptions): SqlQueue<T> {
   const statements = createQueueStatements(options.database, options.name);
-  let worker: LaneWorker | undefined;
+  const leaseMs = options.leaseMs ?? 12_000;
+  let worker: LaneWorker<T> | undefined;
 
-  const store = createGroupCommit<{ item: SealedItem; flush: boolean }, boolean>(
+  const store = createGroupCommit<Put<T>, Stored<T>>(
     async (puts) => {
-      const items = puts.map(({ item }) => item);
-      const distinct = [...new Map(items.toReversed().map((item) => [item.id, item])).values()].reverse();
+      const distinct = [...new Map(puts.toReversed().map((put) => [put.item.id, put])).values()].reverse();
       // A worker of this process that has room takes the items at once; else somebody else may.
-      const local = worker?.hasRoom() === true;
+      const room = worker?.room() ?? 0;
+      const claim = randomUUID();
       const fresh = await statements.put(
-        distinct,
-        !local,
-        puts.some(({ flush }) => flush),
+        distinct.map(({ item }) => item),
+        { notify: room < distinct.length, flush: puts.some(({ flush }) => flush), claim, leaseMs, room },
       );
-      if (fresh.size > 0) worker?.wake();
-      // Of items with one id in the group, only the first was stored.
-      return items.map(({ id }) => fresh.delete(id));
+      if (fresh.size > 0 && room < distinct.length) worker?.lookAround();
+      const putAt = new Date();
+      const stored = puts.map((put): Stored<T> => {
+        const seq = fresh.get(put.item.id);
+        // Of items with one id in the group, only the first was stored.
+        if (seq === undefined || !fresh.delete(put.item.id)) return { isNew: false };
+        if (seq === null) return { isNew: true };
+        return { isNew: true, taken: { ...put.item, body: put.body, seq, claim, attempt: 1, putAt } };
+      });
+      worker?.take(stored.flatMap(({ taken }, at) => (taken && puts[at]?.flush ? [taken] : [])));
+      return stored;
     },
     { windowMs: putWindowMs, maxItems: putMaxItems },
   );
@@ -114,16 +130,27 @@ export function createSqlQueue<T>(options: SqlQueueOptions): SqlQueue<T> {
   }
 
   async function put(items: readonly QueueItem<T>[], flush: boolean) {
-    if (items.length === 0) return { stored: 0, duplicates: 0 };
+    if (items.length === 0) return { stored: 0, duplicates: 0, taken: [] };
     const sealed = await Promise.all(items.map(seal));
-    const results = await withinTime(store(sealed.map((item) => ({ item, flush }))));
-    const stored = results.filter(Boolean).length;
-    return { stored, duplicates: items.length - stored };
+    const puts = sealed.map((item, at) => ({ item, body: items[at]?.body as T, flush }));
+    const results = await withinTime(store(puts));
+    const stored = results.filter(({ isNew }) => isNew).length;
+    return {
+      stored,
+      duplicates: items.length - stored,
+      taken: flush ? [] : results.flatMap(({ taken }) => taken ?? []),
+    };
   }
 
   return {
-    put: (items) => put(items, true),
-    putUnflushed: (items) => put(items, false),
+    async put(items) {
+      const { stored, duplicates } = await put(items, true);
+      return { stored, duplicates };
+    },
+    async putUnflushed(items) {
+      const { stored, duplicates, taken } = await put(items, false);
+      return { stored, duplicates, start: () => worker?.take(taken) };
+    },
     async consume(handler) {
       if (worker !== undefined)
         throw new AppError('conflict', `Queue ${options.name} is already being consumed here.`);
@@ -138,7 +165,7 @@ export function createSqlQueue<T>(options: SqlQueueOptions): SqlQueue<T> {
         parallel: options.parallel ?? 4,
         maxAttempts: options.maxAttempts ?? 8,
         delayMs: options.delayMs ?? defaultDelayMs,
-        leaseMs: options.leaseMs ?? 12_000,
+        leaseMs,
         maxHandlingMs: options.maxHandlingMs ?? 120_000,
         pollMs: options.pollMs ?? 400,
       });
@@ -151,7 +178,7 @@ export function createSqlQueue<T>(options: SqlQueueOptions): SqlQueue<T> {
     parked: (limit) => statements.parked(limit),
     async release(id) {
       const released = await statements.release(id);
-      if (released) worker?.wake();
+      if (released) worker?.lookAround();
       return released;
     },
     purge: (seenHours, parkedDays) => statements.purge(Math.max(seenHours, shortestMemoryHours), parkedDays),

@@ -16,17 +16,21 @@ const beginStatement = `
   with input as (select distinct key from unnest($1::text[]) as u(key)),
   known as (select key, attempts, status, message_id from send_mark where key = any($1::text[])),
   marked as (
-    insert into send_mark (key, attempts) select key, 1 from input order by key
+    insert into send_mark (key, attempts) select key, 1 from input order by key collate "C"
     on conflict (key) do update set attempts = send_mark.attempts + 1, begun_at = clock_timestamp(),
       status = case when send_mark.status = 'sent' then send_mark.status end
     returning key
   )
   select known.* from known`;
 
+// A first attempt has no mark until it ends.
 const endStatement = `
-  update send_mark m set status = r.status, message_id = r.message_id, code = r.code, ended_at = clock_timestamp()
+  insert into send_mark (key, attempts, status, message_id, code, ended_at)
+  select key, 1, status, message_id, code, clock_timestamp()
   from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as r(key, status, message_id, code)
-  where m.key = r.key`;
+  order by key collate "C"
+  on conflict (key) do update
+  set status = excluded.status, message_id = excluded.message_id, code = excluded.code, ended_at = excluded.ended_at`;
 
 /** Send marks in SQL. Calls of the same moment become one statement. */
 export function createSendMarkStore(
