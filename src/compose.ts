@@ -31,6 +31,7 @@ import { createReplySender } from './conversation/send-replies.ts';
 import { followUnitControls } from './conversation/unit-controls.ts';
 import { createClock, vietnamDay } from './core/clock.ts';
 import { AppError } from './core/errors.ts';
+import { Remembered } from './core/remembered.ts';
 import { systemUnitId } from './core/evidence.ts';
 import type { AuditStore } from './core/audit.ts';
 import type { InboundEvent } from './core/event.ts';
@@ -331,7 +332,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     sessions,
     outbound,
     interactions,
-    maskText,
+    maskText: rememberMasked(),
     unitRate,
     clock,
     logger,
@@ -560,6 +561,12 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       await database.close();
     },
   };
+}
+
+/** `maskText`; short words come again, and so do the lines that explain how they were understood. */
+function rememberMasked(): (text: string) => string {
+  const masked = new Remembered<string>(1_000);
+  return (text) => (text.length > 160 ? maskText(text) : masked.get(text, () => maskText(text)));
 }
 
 /** Content with at least one unit: a server without units has nobody to answer for. */

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
 import type { PayloadCipher, PayloadKeyStore, SecretBox, StoredPayloadKey } from '../core/ports.ts';
+import { takeRandomBytes } from './random-bytes.ts';
 
 const keyIdBytes = 16;
 const keyBytes = 32;
@@ -88,7 +89,7 @@ export function createPayloadCipher(options: PayloadCipherOptions): PayloadCiphe
   return {
     async seal(plain) {
       const { id, key } = await sealingKey();
-      const iv = randomBytes(ivBytes);
+      const iv = takeRandomBytes(ivBytes);
       const cipher = createCipheriv('aes-256-gcm', key, iv);
       cipher.setAAD(id);
       return Buffer.concat([id, iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);

@@ -1,7 +1,8 @@
-import express, { Router, type NextFunction, type Request, type Response } from 'express';
+import { Router, type Request, type Response } from 'express';
 import type { InboundEvent } from '../core/event.ts';
 import { AppError } from '../core/errors.ts';
 import type { Channel, Clock, Logger, Metrics, Queue } from '../core/ports.ts';
+import { readRawBody, UnreadableBody } from './read-raw-body.ts';
 
 export interface WebhookOptions {
   channels: readonly Channel[];
@@ -22,15 +23,10 @@ export const deliveryLimitBytes = 512 * 1024;
  */
 export function createWebhookRoutes(options: WebhookOptions): Router {
   const router = Router();
-  // Bytes whatever their declared type or encoding: the signature is over what was sent, not over what it means.
-  const rawBody = express.raw({ type: () => true, limit: deliveryLimitBytes, inflate: false });
   for (const channel of options.channels) {
     const path = `/webhooks/${channel.name}`;
     router.get(path, (request, response) => answerChallenge(channel, request, response));
-    router.post(path, rawBody, (request, response) => receive(channel, request, response, options));
-    router.use(path, (error: unknown, _request: Request, response: Response, next: NextFunction) =>
-      refuseUnreadable(channel, error, response, next, options),
-    );
+    router.post(path, (request, response) => receive(channel, request, response, options));
   }
   return router;
 }
@@ -44,7 +40,15 @@ async function receive(
   const startedAt = performance.now();
   const count = (result: string) =>
     options.metrics.count('tthc_webhook_deliveries_total', { channel: channel.name, result });
-  const body: Uint8Array = Buffer.isBuffer(request.body) ? request.body : new Uint8Array();
+  const body = await readRawBody(request, deliveryLimitBytes).catch((error: unknown) => {
+    if (error instanceof UnreadableBody) return error;
+    throw error;
+  });
+  if (body instanceof UnreadableBody) {
+    count(body.status === 413 ? 'too-large' : 'malformed');
+    response.status(body.status).end();
+    return;
+  }
   const malformed = () => {
     count('malformed');
     response.status(400).end();
@@ -117,21 +121,4 @@ function answerChallenge(channel: Channel, request: Request, response: Response)
   const answer = channel.answerChallenge(query);
   if (answer === undefined) response.status(403).end();
   else response.status(200).type('text/plain').send(answer);
-}
-
-/** Too large, compressed, broken off: the sender's fault, so 4xx and never 5xx. */
-function refuseUnreadable(
-  channel: Channel,
-  error: unknown,
-  response: Response,
-  next: NextFunction,
-  options: WebhookOptions,
-): void {
-  const status = (error as { status?: unknown }).status;
-  if (typeof status !== 'number' || status < 400 || status > 499) return next(error);
-  options.metrics.count('tthc_webhook_deliveries_total', {
-    channel: channel.name,
-    result: status === 413 ? 'too-large' : 'malformed',
-  });
-  response.status(status).end();
 }

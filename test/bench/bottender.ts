@@ -15,6 +15,7 @@ const startLimitMs = 60_000;
 
 export interface Bottender {
   url: string;
+  pid: number;
   /** A citizen's text, signed as this version expects it. */
   deliver: (userId: string, text: string) => Delivery;
   stop(): Promise<void>;
@@ -57,6 +58,7 @@ export async function startBottender(platformUrl: string): Promise<Bottender> {
   await waitUntilRunning(child);
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
     deliver(userId, text) {
       const delivery = messengerText(page, userId, text);
       const mac = createHmac('sha1', page.appSecret).update(delivery.body).digest('hex');

@@ -19,6 +19,8 @@ import {
 export interface PostgresServer {
   /** Connection string of the administrator on the database `postgres`. */
   url: string;
+  /** Process id of the postmaster now. */
+  pid(): number;
   /** Ends every connection and starts again on the same port with the same data. `crash` stops without a checkpoint. */
   restart(options?: { crash?: boolean; downMs?: number }): Promise<void>;
   stop(): Promise<void>;
@@ -115,6 +117,7 @@ export async function startPostgresServer(options: { durable?: boolean } = {}): 
   say(`PostgreSQL on port ${port} (${folder})`);
   return {
     url,
+    pid: () => child.pid ?? 0,
     async restart({ crash = false, downMs = 0 } = {}) {
       // SIGQUIT: immediate shutdown, recovery on the next start. SIGINT: fast shutdown with a checkpoint.
       await endProcess(child, crash ? 'SIGQUIT' : 'SIGINT', 10_000);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oncePerBody } from '../shared/once-per-body.ts';
 import { parseJsonBytes } from '../shared/parse-json.ts';
 import { tolerated, wireDegrees, wireId, wireTimestamp } from '../shared/wire-values.ts';
 
@@ -70,10 +71,10 @@ export type MessengerItem = z.infer<typeof item>;
 export type MessengerMessage = z.infer<typeof message>;
 
 /** Reads a body; undefined when it is not of Meta's form at all. */
-export function readMessengerPayload(rawBody: Uint8Array): MessengerPayload | undefined {
+export const readMessengerPayload = oncePerBody((rawBody): MessengerPayload | undefined => {
   const parsed = messengerPayload.safeParse(parseJsonBytes(rawBody));
   return parsed.success ? parsed.data : undefined;
-}
+});
 
 /** Reads one item of `messaging` or `standby`; undefined when it is not even an object. */
 export function readMessengerItem(value: unknown): MessengerItem | undefined {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oncePerBody } from '../shared/once-per-body.ts';
 import { parseJsonBytes } from '../shared/parse-json.ts';
 import { tolerated, wireDegrees, wireId, wireTimestamp } from '../shared/wire-values.ts';
 
@@ -42,10 +43,10 @@ export type ZaloPayload = z.infer<typeof zaloPayload>;
 export type ZaloMessage = z.infer<typeof message>;
 
 /** Reads a body; undefined when it is not a JSON object. */
-export function readZaloPayload(rawBody: Uint8Array): ZaloPayload | undefined {
+export const readZaloPayload = oncePerBody((rawBody): ZaloPayload | undefined => {
   const parsed = zaloPayload.safeParse(parseJsonBytes(rawBody));
   return parsed.success ? parsed.data : undefined;
-}
+});
 
 /**
  * The OA that an event belongs to, among those known. Message events carry it as recipient or sender depending on who

@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import type { Delivery, Interaction } from '../../core/interaction.ts';
 import type { InteractionStore } from '../../core/ports.ts';
 import type { Queryable } from './database.ts';
 import { toStorable } from './storable.ts';
-import { commitToWords } from './words-commitment.ts';
+import { commitToWords, saltBytes } from './words-commitment.ts';
 
 /**
  * The columns of `interaction` that come from the application, with their types: one list for the insert, so that a row
@@ -59,10 +60,10 @@ const insertDeliveries = `
   order by ord
   on conflict do nothing`;
 
-function toRow(given: Interaction, ord: number): Record<string, unknown> {
+function toRow(given: Interaction, ord: number, salts: Uint8Array): Record<string, unknown> {
   const interaction = toStorable(given);
   const words = { maskedText: interaction.maskedText, explanation: interaction.explanation };
-  const { salt, commitment } = commitToWords(words);
+  const { salt, commitment } = commitToWords(words, salts.subarray(ord * saltBytes, (ord + 1) * saltBytes));
   return {
     id: interaction.id,
     unit_id: interaction.unitId,
@@ -112,7 +113,9 @@ export function createInteractionStore(database: Queryable): InteractionStore {
       if (interactions.length === 0) return;
       // One statement may not name an id twice with different salts: the first of a batch counts.
       const distinct = [...new Map(interactions.toReversed().map((one) => [one.id, one])).values()].reverse();
-      await database.query(insertInteractions, [JSON.stringify(distinct.map(toRow))]);
+      const salts = randomBytes(distinct.length * saltBytes);
+      const rows = distinct.map((interaction, ord) => toRow(interaction, ord, salts));
+      await database.query(insertInteractions, [JSON.stringify(rows)]);
     },
     async appendDeliveries(deliveries) {
       if (deliveries.length === 0) return;

@@ -14,7 +14,7 @@ export interface CommittedWords {
   commitment: Uint8Array;
 }
 
-const saltBytes = 16;
+export const saltBytes = 16;
 
 /** The commitment to `words` under `salt`, as stored with the immutable row. */
 export function hashWords(words: Words, salt: Uint8Array): Uint8Array {
@@ -25,8 +25,7 @@ export function hashWords(words: Words, salt: Uint8Array): Uint8Array {
   return createHash('sha256').update(salt).update(text, 'utf8').digest();
 }
 
-/** Commits to `words` under a fresh salt. Once words and salt are gone, the commitment tells nothing about them. */
-export function commitToWords(words: Words): CommittedWords {
-  const salt = randomBytes(saltBytes);
+/** Commits to `words` under a random salt of their own. Once words and salt are gone, the commitment tells nothing about them. */
+export function commitToWords(words: Words, salt: Uint8Array = randomBytes(saltBytes)): CommittedWords {
   return { salt, commitment: hashWords(words, salt) };
 }
