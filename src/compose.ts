@@ -43,6 +43,7 @@ import { createDesks } from './knowledge/create-desks.ts';
 import { followKnowledge } from './knowledge/follow-knowledge.ts';
 import { loadKnowledge, readMark, type KnowledgeSources } from './knowledge/load-knowledge.ts';
 import { createHealthRoutes, type HealthCheck } from './ops/health.ts';
+import { guardMetrics } from './ops/metrics-access.ts';
 import { createMetrics, type MetricsRegistry } from './ops/metrics.ts';
 import { startSchedule, type ScheduledJob } from './ops/schedule.ts';
 import { createTracing } from './ops/tracing.ts';
@@ -495,6 +496,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
           checks: parts,
           accepting: () => accepting,
           metrics,
+          guardMetrics: guardMetrics(config.metricsToken),
           refreshGauges: () => refreshQueueGauges({ inbound, outbound }, metrics),
         }),
         web: createWebRoutes({

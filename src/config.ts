@@ -32,6 +32,8 @@ export interface Config {
   mailFrom: string | undefined;
   /** OpenTelemetry collector that takes traces; none are made while undefined. */
   tracesUrl: string | undefined;
+  /** What a scraper shows to read the metrics from anywhere; undefined: private networks only. */
+  metricsToken: string | undefined;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** A frozen clock for tests. */
   frozenNow: Date | undefined;
@@ -75,6 +77,7 @@ const variables = z.object({
     .optional(),
   MAIL_FROM: z.email().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  METRICS_TOKEN: z.string().min(16, 'cần ít nhất 16 ký tự').optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NOW: z.iso.datetime({ offset: true }).optional(),
   NODE_ENV: z.string().optional(),
@@ -147,6 +150,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
     tracesUrl: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+    metricsToken: values.METRICS_TOKEN,
     logLevel: values.LOG_LEVEL,
     frozenNow: values.NOW === undefined ? undefined : new Date(values.NOW),
     secret: (name: string) => given[name],

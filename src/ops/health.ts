@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import type { MetricsRegistry } from './metrics.ts';
 
 /** Resolves when a part works; rejects, or takes longer than the limit, when it does not. */
@@ -9,6 +9,8 @@ export interface HealthOptions {
   /** False from the moment at which the process begins to stop, so that a load balancer looks elsewhere. */
   accepting(): boolean;
   metrics: MetricsRegistry;
+  /** Decides who may read the metrics. */
+  guardMetrics: RequestHandler;
   /** Brings gauges up to date before they are read. */
   refreshGauges(): Promise<void>;
 }
@@ -26,7 +28,7 @@ export function createHealthRoutes(options: HealthOptions): Router {
     const ready = options.accepting() && Object.values(parts).every((state) => state === 'ok');
     response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'unavailable', parts });
   });
-  router.get('/metrics', async (_request, response) => {
+  router.get('/metrics', options.guardMetrics, async (_request, response) => {
     // Figures of the process are worth reading even when the queue's cannot be.
     await options.refreshGauges().catch(() => undefined);
     response.type(options.metrics.contentType).send(await options.metrics.render());

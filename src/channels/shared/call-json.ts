@@ -23,7 +23,9 @@ export interface JsonCall {
 
 /** Codes of failures that happen before the request is written to the connection. */
 const beforeSending =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_|ENETUNREACH|EHOSTUNREACH|ERR_INVALID_|ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_|ENETUNREACH|EHOSTUNREACH|ERR_INVALID_|ERR_TLS_|ERR_SSL_)/;
+/** The host's certificate has run out, is of another name, or of nobody whom we trust; nothing is sent to such a host. */
+const untrusted = /^(CERT_|ERR_TLS_CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/;
 
 /**
  * Connections stay open between calls: opening one costs more than the call. Idle ones are closed before platforms close
@@ -60,6 +62,7 @@ export async function callJson(url: string, call: JsonCall): Promise<CallResult>
       return { outcome: isOnItsWay ? 'unknown' : 'not-sent', code: isLate ? 'timeout' : 'aborted' };
     }
     const { code, syscall } = readCause(error);
+    if (untrusted.test(code)) return { outcome: 'not-sent', code: 'certificate' };
     const neverLeft = beforeSending.test(code) || syscall === 'connect';
     return neverLeft
       ? { outcome: 'not-sent', code: 'unreachable' }

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Server } from 'node:http';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { callJson } from '../../../../src/channels/shared/call-json.ts';
 
 interface Seen {
@@ -96,12 +100,41 @@ describe('callJson', () => {
   });
 
   it('does not know the outcome when no answer comes in time', async () => {
+    // The connection stays open, so that what follows is on its way at once however busy the machine is.
+    await callJson(base, { method: 'GET', timeoutMs: 5000 });
     answer = 'hang';
     expect(await callJson(base, { method: 'POST', body: {}, timeoutMs: 100 })).toEqual({
       outcome: 'unknown',
       code: 'timeout',
     });
-    expect(seen).toHaveLength(1);
+  });
+
+  it('knows that nothing was sent when the time ran out before there was a connection', async () => {
+    // The address is for documentation: nobody answers there.
+    expect(await callJson('http://192.0.2.1', { method: 'POST', body: {}, timeoutMs: 50 })).toMatchObject({
+      outcome: 'not-sent',
+    });
+  });
+
+  it('sends nothing to a host whose certificate has run out', async () => {
+    const fixture = join(import.meta.dirname, '../../../fixtures/expired-platform');
+    const trusted = getCACertificates('default');
+    setDefaultCACertificates([...trusted, await readFile(join(fixture, 'certificate.pem'), 'utf8')]);
+    let requests = 0;
+    const platform = createTlsServer(
+      { pfx: await readFile(join(fixture, 'server.p12')), passphrase: 'test' },
+      (_request, response) => {
+        requests += 1;
+        response.end('{}');
+      },
+    );
+    await new Promise<void>((resolve) => platform.listen(0, '127.0.0.1', resolve));
+    const { port } = platform.address() as AddressInfo;
+    const call = callJson(`https://127.0.0.1:${port}`, { method: 'POST', body: {}, timeoutMs: 5000 });
+    expect(await call).toEqual({ outcome: 'not-sent', code: 'certificate' });
+    expect(requests).toBe(0);
+    setDefaultCACertificates(trusted);
+    platform.close();
   });
 
   it('does not know the outcome when the connection breaks', async () => {
@@ -119,6 +152,7 @@ describe('callJson', () => {
       code: 'aborted',
     });
     expect(seen).toHaveLength(0);
+    await callJson(base, { method: 'GET', timeoutMs: 5000 });
     answer = 'hang';
     const during = AbortSignal.timeout(100);
     expect(await callJson(base, { method: 'POST', timeoutMs: 5000, signal: during })).toEqual({
