@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import { z } from 'zod';
 import type { AuditRecord } from '../../core/audit.ts';
 import { button, dataTable, formFields } from '../components.ts';
@@ -79,7 +80,10 @@ function describeAction(t: StaffText, action: string): string {
   return t.has(key) ? t(key) : action;
 }
 
+/** One line for each member, without braces and quotes; what is not set is left out. */
 function describeValue(value: unknown) {
   if (value === null || value === undefined) return '–';
-  return html`<code>${JSON.stringify(value)}</code>`;
+  const said = JSON.parse(JSON.stringify(value), (_key, member: unknown) => member ?? undefined) as unknown;
+  const lines = stringify(said, { lineWidth: 0 }).trimEnd();
+  return lines === '{}' ? '–' : html`<pre class="words">${lines}</pre>`;
 }

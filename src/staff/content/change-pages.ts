@@ -164,6 +164,8 @@ function difference({ change, before }: EditedChange, t: UnitContext['t']): Html
   const write = (value: unknown) => (value === null || value === undefined ? '' : stringify(value, { lineWidth: 0, sortMapEntries: true }).trimEnd());
   return html`<ul class="diff" aria-label="${t('staff-content:difference')}">
     ${diffLines(write(old), write(fresh)).map(({ kind, text }) => {
+      // Where nothing stood before, no line goes.
+      if (kind !== 'same' && text === '') return null;
       if (kind === 'same') return html`<li><code>${text}</code></li>`;
       const sign = kind === 'added' ? '+' : '−';
       return html`<li class="diff-${kind}">

@@ -192,9 +192,9 @@ async function showReport(context: UnitContext, faults: Faults, form?: Entered):
   const body = html`<p>${stateTag(report, t)}</p>
     ${faultSummary(faults, t)} ${facts(report, opened, t)}
     <h2>${t('staff-reports:download')}</h2>
-    <p>
-      ${reportFormats.map((format) => html` ${buttonLink(`${own}/file/${format}`, t(`staff-reports:formats.${format}`))}`)}
-    </p>
+    <div class="buttons">
+      ${reportFormats.map((format) => buttonLink(`${own}/file/${format}`, t(`staff-reports:formats.${format}`)))}
+    </div>
     <h2>${t('staff-reports:figures')}</h2>
     <p>${t('staff-reports:figures_hint')}</p>
     ${figureTable(opened, own, covers(role, 'reviewer'), t)}
