@@ -15,6 +15,8 @@ export interface ConfusableFinding {
   cues: { topic: string; start: number; end: number }[];
   /** Tokens covered by the set's general words. */
   asked: { start: number; end: number }[];
+  /** Whether the words that mean an option by default are all among the general ones. */
+  isGeneral: boolean;
 }
 
 /** Topics that people mix up, and the words that tell them apart. */
@@ -56,7 +58,10 @@ export class ConfusableSets {
         ...new Set(cues.filter((cue) => cue.byDefault === byDefault).map((cue) => cue.topic)),
       ];
       const asked = matches.filter((match) => match.value.role === 'ask' && match.value.set === index);
-      return [{ set, cued: topicsOf(false), cuedByDefault: topicsOf(true), cues, asked }];
+      const isGeneral = cues
+        .filter((cue) => cue.byDefault)
+        .every((cue) => asked.some((span) => span.start <= cue.start && cue.end <= span.end));
+      return [{ set, cued: topicsOf(false), cuedByDefault: topicsOf(true), cues, asked, isGeneral }];
     });
   }
 }

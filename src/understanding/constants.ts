@@ -4,27 +4,29 @@
  */
 
 /** Share of each kind of feature in a message's vector. */
-export const featureWeights = { word: 1, char: 0.8, skip: 0.4, concept: 0.8, marks: 0.3 };
+export const featureWeights = { word: 1, char: 0.5, skip: 0.8, concept: 0.8, marks: 0.5 };
 
-/** A feature weighs idf^documents × icf^topics: rare ones more, and those of few topics more still. */
-export const rarity = { documents: 0.5, topics: 1 };
+/** A feature weighs idf^documents × icf^topics: rare ones and those of few topics more, but chance words not too much. */
+export const rarity = { documents: 0.3, topics: 0.3 };
 
-export const svm = { cost: 1, rounds: 5, prototype: 3 };
+export const svm = { cost: 1, rounds: 5, prototype: 1.5 };
 
 /** How the evidence of the linear model and of the nearest example add up to one score. */
-export const evidence = { margin: 1, nearest: 1.5, sharpness: 3 };
+export const evidence = { margin: 1, nearest: 1, sharpness: 3 };
 
-/** Logistic calibration of "the first topic is right", fitted on held-out examples, plain and noisy, and out-of-scope texts. */
+/**
+ * Logistic calibration of "the first topic is right". Fitted on held-out examples (plain and noisy), out-of-scope texts
+ * and, for a third of the weight, on questions written without a look at the examples: held-out examples alone are
+ * near twins on purpose and make it too modest. Likeness to the nearest example and the share of known words came out
+ * against their sense (near twins again) and are left out.
+ */
 export const calibration = {
-  bias: -2.29,
-  margin: 0.21,
-  lead: 1.26,
-  nearest: 0.89,
-  knownWords: -1.55,
-  knownPairs: 1.01,
-  strange: -0.65,
-  covered: 2.26,
-  coveredStrange: -0.63,
+  bias: -4.23,
+  margin: 0.41,
+  lead: 1.4,
+  strange: -1.26,
+  covered: 3.76,
+  coveredStrange: -0.37,
 };
 
 /** Each term is held within these bounds before it is weighed. */
@@ -32,23 +34,27 @@ export const termBounds = { margin: [-1.2, 1.5], lead: [0, 1.5], strange: [-1.5,
 
 export const thresholds = {
   /** From here the first topic is answered. */
-  accept: 0.7,
+  accept: 0.8,
   /** The same for the topic that the conversation is about. */
-  acceptInContext: 0.45,
-  /** From here no second request is looked for. */
-  sure: 0.85,
+  acceptInContext: 0.5,
+  /** From here no second request is looked for, unless another topic could be asked about. */
+  sure: 0.9,
   /** From here to `accept` the citizen is asked which topic; below, the message counts as not understood. */
-  clarify: 0.36,
+  clarify: 0.4,
   /** A second topic this close (share of the first one's score) is asked about, even above `accept`. */
   rivalShare: 0.6,
   /** The same between topics of one confusable set when no word tells them apart. */
   lookAlikeShare: 0.25,
-  /** A topic this sure is asked about, not set aside, when a word speaks for one of its look-alikes. */
+  /**
+   * When a word speaks for a look-alike of the first topic: below `dispute` the word decides, from there on it is asked
+   * about, from `overrule` on the first topic stands (held out, it was right in all of those).
+   */
   dispute: 0.6,
+  overrule: 0.9,
   /** From here a general topic (greeting, thanks …) is taken as meant. */
   smalltalk: 0.4,
   /** From here a message whose likeliest topic is the emergency numbers may be an emergency. */
-  emergency: 0.35,
+  emergency: 0.4,
 };
 
 /** Emergencies and delicate matters: learnt score, the phrases of sensitive.yaml, and what speaks for a usual topic. */

@@ -28,7 +28,7 @@ export interface Ranking {
   labels: RankedLabel[];
   /** Calibrated probability that the first label is right, 0 to 1. */
   confidence: number;
-  /** The terms that `confidence` was made from. */
+  /** What speaks for and against the first label; `confidence` and `familiarity` are made from it. */
   terms: {
     margin: number;
     lead: number;
@@ -119,6 +119,7 @@ export class TopicClassifier {
     const vocabulary = learnVocabulary(messages, sorted);
     const { space: features, vectors } = FeatureSpace.learn(topicFeatures, messages, labelIds);
     const model = trainLinearSvm(vectors, labelIds, labels.length, features.size, svm);
+    levelBias(model, labels.indexOf(outOfScopeLabel));
     const chosen = wordFeatures(features);
     const index = indexExamples(vectors, labelIds, features.size, chosen);
     const heldBy = markHolders(features, vectors, labelIds, labels.length);
@@ -300,9 +301,6 @@ function calibrate(terms: Ranking['terms']): number {
     calibration.bias +
     calibration.margin * within(terms.margin, termBounds.margin) +
     calibration.lead * within(terms.lead, termBounds.lead) +
-    calibration.nearest * terms.nearest +
-    calibration.knownWords * terms.knownWords +
-    calibration.knownPairs * terms.knownPairs +
     calibration.strange * within(terms.strange, termBounds.strange) +
     calibration.covered * terms.covered +
     calibration.coveredStrange * terms.coveredStrange;
@@ -323,6 +321,17 @@ export function confidenceInGroup(ranking: Ranking, isInGroup: (label: string) =
   const top = ranking.labels[0]?.share ?? 1;
   const ratio = Math.max(1e-9, outside?.share ?? 0) / Math.max(1e-9, top);
   return calibrate({ ...ranking.terms, lead: -Math.log(ratio) / evidence.sharpness });
+}
+
+/**
+ * Gives every label the same bias, but for `left`: what training leaves there depends on the order of its visits, and
+ * a label with a high one comes second, or first, in whatever says little.
+ */
+function levelBias({ bias }: LinearModel, left: number): void {
+  const middle = [...bias].sort((one, other) => one - other)[bias.length >> 1] ?? 0;
+  bias.forEach((_own, label) => {
+    if (label !== left) bias[label] = middle;
+  });
 }
 
 /** Which features are words, phrases or ideas rather than character pieces or marks. */

@@ -17,6 +17,8 @@ import type { SensitiveFinder, SensitiveFinding } from './sensitive-finder.ts';
 import { confidenceInGroup, type Ranking, type TopicClassifier } from './topic-classifier.ts';
 
 const offered = 5;
+/** What an option of a set counts for that the words did not name at all. */
+const leastScore = 0.01;
 /** The guide that holds the emergency numbers; whoever is understood to need it needs it at once. */
 const emergencyTopic = 'emergency';
 const catalogueTopic = (code: string): string => `catalogue:${code}`;
@@ -230,7 +232,7 @@ export class MessageUnderstanding {
       return this.#finish(reading, 'clarify', { confidence, candidates: list, confusable: settled.ask });
     }
     const namesPartOnly = reading.content.length === 0 && reading.asked.aspects.length > 0;
-    if (namesPartOnly && confidence < thresholds.accept)
+    if (namesPartOnly && confidence < thresholds.sure)
       return this.#finish(reading, 'clarify', { confidence, candidates: list });
     if (confidence < thresholds.clarify) {
       reading.explanation.push(this.#evidence('rejected', top.topic, confidence));
@@ -265,7 +267,9 @@ export class MessageUnderstanding {
       const inSet = (topic: string): boolean => finding.set.options.some((option) => option.topic === topic);
       const [cued] = finding.cued;
       const ofSet = inSet(ranking.labels[0]?.label ?? '') ? confidenceInGroup(ranking, inSet) : top.score;
-      const concerns = inSet(top.topic) || (finding.asked.length > 0 && top.score < thresholds.accept);
+      const saysNoMore = finding.asked.length > 0 && this.#restOf(reading, finding.asked).length === 0;
+      const concerns =
+        saysNoMore || inSet(top.topic) || (finding.asked.length > 0 && top.score < thresholds.accept);
       if (!concerns) continue;
       // Nothing but the name of an option, and perhaps what is asked of it, is clear however few words it is.
       const saysOnly = (topic: string): number => {
@@ -274,16 +278,20 @@ export class MessageUnderstanding {
       };
       if (cued !== undefined) {
         reading.explanation.push(this.#evidence('confusable', `${finding.set.id}: ${cued}`));
-        const isDisputed = cued !== top.topic && top.score >= thresholds.dispute;
+        if (cued === top.topic || top.score < thresholds.dispute) {
+          const score = Math.max(ofSet, top.score, saysOnly(cued));
+          return { candidates: promote(candidates, cued, score), ask: null, byCue: true };
+        }
         return {
-          candidates: promote(candidates, cued, Math.max(ofSet, top.score, saysOnly(cued))),
-          ask: isDisputed ? finding.set.id : null,
+          candidates: placeSecond(candidates, cued),
+          ask: top.score < thresholds.overrule ? finding.set.id : null,
           byCue: true,
         };
       }
-      if (finding.cuedByDefault.includes(top.topic)) {
+      const meant = finding.cuedByDefault.find((topic) => topic === top.topic || saysOnly(topic) > 0);
+      if (meant !== undefined && !(saysNoMore && finding.isGeneral)) {
         return {
-          candidates: promote(candidates, top.topic, Math.max(ofSet, top.score, saysOnly(top.topic))),
+          candidates: promote(candidates, meant, Math.max(ofSet, top.score, saysOnly(meant))),
           ask: null,
           byCue: true,
         };
@@ -291,17 +299,19 @@ export class MessageUnderstanding {
       const rival = candidates[1];
       const rivalled =
         inSet(top.topic) &&
+        ofSet >= thresholds.clarify &&
         rival !== undefined &&
         inSet(rival.topic) &&
         rival.score > thresholds.lookAlikeShare * top.score;
-      const saysNoMore = finding.asked.length > 0 && this.#restOf(reading, finding.asked).length === 0;
       if (saysNoMore || rivalled) {
         reading.explanation.push(this.#evidence('confusable', finding.set.id));
         const options = candidates.filter((candidate) => inSet(candidate.topic));
         for (const { topic } of finding.set.options) {
-          if (!options.some((candidate) => candidate.topic === topic)) options.push({ topic, score: 0.01 });
+          if (!options.some((candidate) => candidate.topic === topic)) options.push({ topic, score: leastScore });
         }
-        const others = candidates.filter((candidate) => !inSet(candidate.topic));
+        const others = candidates
+          .filter((candidate) => !inSet(candidate.topic))
+          .map(({ topic, score }) => ({ topic, score: Math.min(score, leastScore) }));
         const share = Math.max(top.score, ofSet, thresholds.clarify);
         const ordered = [...options, ...others].map((candidate, at) => ({
           topic: candidate.topic,
@@ -441,6 +451,13 @@ function promote(candidates: readonly Candidate[], topic: string, score: number)
     { topic, score },
     ...others.map((other) => ({ ...other, score: Math.min(other.score, score * 0.5) })),
   ];
+}
+
+/** Puts a topic behind the first. */
+function placeSecond([first, ...others]: readonly Candidate[], topic: string): Candidate[] {
+  if (first === undefined) return [];
+  const score = first.score / 2;
+  return [first, ...promote(others, topic, score)];
 }
 
 /** Probability that a name is meant: what it holds of the message, and how far it is ahead of the next. */

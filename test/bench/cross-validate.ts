@@ -196,6 +196,6 @@ function count(name: string, hit: boolean): void {
   shares.set(name, share);
 }
 
-for (let fold = 0; fold < foldsToRun; fold++) measureDecisions(fold);
+if (process.env.NODEC === undefined) for (let fold = 0; fold < foldsToRun; fold++) measureDecisions(fold);
 for (const [name, { hits, of }] of shares)
   console.log(`${percent(hits, of).padStart(6)} %  ${name} (${hits}/${of})`);
