@@ -5,7 +5,7 @@ import { splitParts, type MessagePart } from '../text/split-requests.ts';
 import type { Token } from '../text/tokenise.ts';
 import type { AspectFinder } from './aspect-finder.ts';
 import type { ConfusableSets } from './confusable-sets.ts';
-import { requestScoring } from './constants.ts';
+import { requestScoring, thresholds } from './constants.ts';
 import type { ReadMessage } from './message-reader.ts';
 import type { AspectRules } from './rule-schemas.ts';
 import type { RankedLabel, Ranking, TopicClassifier } from './topic-classifier.ts';
@@ -29,6 +29,12 @@ interface Wish {
   words: string;
   /** Whether they are naming papers that someone has or needs. */
   listsPapers: boolean;
+}
+
+/** What the whole message is taken for; when that is sure, parts about something far from it are not asked for. */
+interface Belief {
+  isSure: boolean;
+  shares: ReadonlyMap<string, number>;
 }
 
 /** A request in the making: where its words begin, and what its topic rests on. */
@@ -69,13 +75,16 @@ export class RequestFinder {
     const isTelling = (part: MessagePart): boolean =>
       message.tokens.slice(part.start, part.end).some((token) => telling.has(token));
     if (parts.filter(isTelling).length < 2) return [];
-    const shares = new Map(whole.labels.map(({ label, share }) => [label, share]));
+    const belief: Belief = {
+      isSure: whole.confidence >= thresholds.sure,
+      shares: new Map(whole.labels.map(({ label, share }) => [label, share])),
+    };
     const found: Found[] = [];
     let wish: Wish = { words: '', listsPapers: false };
     for (const part of parts) {
       const last = found.at(-1);
       if (isTelling(part)) {
-        const { wish: next, request } = this.#readPart(message, part, wish, shares);
+        const { wish: next, request } = this.#readPart(message, part, wish, belief);
         wish = next;
         if (request !== undefined && found.every((other) => this.#areApart(other, request))) {
           found.push(request);
@@ -92,7 +101,7 @@ export class RequestFinder {
     message: ReadMessage,
     part: MessagePart,
     before: Wish,
-    shares: ReadonlyMap<string, number>,
+    { isSure, shares }: Belief,
   ): { wish: Wish; request?: Found } {
     const { classifier, aspects, confusable, isAnswerable } = this.#parts;
     const tokens = message.tokens.slice(part.start, part.end);
@@ -112,12 +121,20 @@ export class RequestFinder {
     const topic = this.#topicOf(ranking, shares);
     const isWish = own !== undefined || (before.words !== '' && tokens.length <= requestScoring.name);
     const isLikely = (shares.get(topic) ?? 0) >= requestScoring.likely;
+    if (isSure && !isLikely) return { wish };
     const limit = isLikely ? requestScoring.acceptLikely : requestScoring.accept;
     if (!isAnswerable(topic) || ranking.confidence < (asks || isWish ? limit : requestScoring.acceptNamed))
       return { wish };
+    const findings = confusable.find(read.tokens, topic);
+    // What names only what look-alikes share ("hộ khẩu") names none of them.
+    const isGeneral = findings.some(({ asked, cued }) => {
+      const [general] = [...asked].sort(byLength);
+      return cued.length === 0 && general !== undefined && general.end - general.start === read.tokens.length;
+    });
+    if (isGeneral) return { wish };
     const isClear =
       (asks && ranking.confidence >= requestScoring.acceptAlike) ||
-      confusable.find(read.tokens, topic).some(({ cued }) => cued.includes(topic));
+      findings.some(({ cued }) => cued.includes(topic));
     return {
       wish,
       request: { topic, confidence: ranking.confidence, isClear, start: part.start, end: part.end },

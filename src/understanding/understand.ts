@@ -307,7 +307,8 @@ export class MessageUnderstanding {
         reading.explanation.push(this.#evidence('confusable', finding.set.id));
         const options = candidates.filter((candidate) => inSet(candidate.topic));
         for (const { topic } of finding.set.options) {
-          if (!options.some((candidate) => candidate.topic === topic)) options.push({ topic, score: leastScore });
+          if (!options.some((candidate) => candidate.topic === topic))
+            options.push({ topic, score: leastScore });
         }
         const others = candidates
           .filter((candidate) => !inSet(candidate.topic))
