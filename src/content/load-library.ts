@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
@@ -104,7 +105,12 @@ async function readSources(contentDir: string, unitsDir: string, overlay: Overla
   });
   const readFolder = async (folder: string, shown: string) =>
     Promise.all((await yamlFiles(folder)).map((name) => read(join(folder, name), `${shown}/${name}`)));
-  const readRoot = (stem: string) => read(join(contentDir, `${stem}.yaml`), `content/${stem}.yaml`);
+  // A file that is gone is told as one without its lists, not as a failure of the machine.
+  const readRoot = async (stem: string): Promise<SourceText> => {
+    const path = join(contentDir, `${stem}.yaml`);
+    const shown = `content/${stem}.yaml`;
+    return existsSync(path) ? read(path, shown) : { shown, text: '' };
+  };
   const [procedures, guides, units, flows, legal, contacts, provinces, holidays, places] = await Promise.all([
     readFolder(join(contentDir, 'procedures'), 'content/procedures'),
     readFolder(join(contentDir, 'guides'), 'content/guides'),

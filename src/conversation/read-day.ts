@@ -106,7 +106,7 @@ function readClock(flat: string, part: DayPart | null): number | null {
   return (isLater ? hours + 12 : hours) * 60 + minutes;
 }
 
-/** The next (or present) holiday of a named kind; its id is the kind and the year. */
+/** The next (or present) holiday of a named kind, also one whose days are not known yet; its id is the kind and the year. */
 function findHoliday(
   tokens: readonly Token[],
   today: string,
@@ -126,7 +126,20 @@ function findHoliday(
   const upcoming = calendar.holidays.filter(
     (holiday) => holiday.id.replace(/-\d{4}$/, '') === named.kind && lastDay(holiday) >= today,
   );
-  return upcoming.sort((one, other) => lastDay(one).localeCompare(lastDay(other)))[0] ?? null;
+  const [next] = upcoming.sort((one, other) => lastDay(one).localeCompare(lastDay(other)));
+  return next ?? notYetKnown(named.kind, t);
+}
+
+/** A holiday whose next days nobody has announced, under the name by which people call it. */
+function notYetKnown(kind: string, t: Translator): HolidaysFile['holidays'][number] {
+  const called = (language: 'vi' | 'en') => t.list(language, `dialogue:holiday.${kind}`)[0] ?? kind;
+  return {
+    id: kind,
+    name: { vi: called('vi'), en: called('en') },
+    status: 'proposed',
+    off: [],
+    confidence: 'low',
+  };
 }
 
 function lastDay(holiday: HolidaysFile['holidays'][number]): string {

@@ -34,6 +34,11 @@ describe('the day that is meant', () => {
     expect(read(text)?.days).toEqual(days);
   });
 
+  it('may be a holiday whose days nobody has announced', () => {
+    const meant = readDay('tết nghỉ mấy ngày', '2028-11-20', world.library.holidays, world.t);
+    expect(meant?.holiday).toMatchObject({ name: { vi: 'tết' }, status: 'proposed', off: [] });
+  });
+
   it.each(['31/4', '45/13', 'phí 2.000 đồng', 'chị mài dao', 'một hai ba', ''])('%s names no day', (text) => {
     expect(read(text)?.days ?? []).toEqual([]);
   });

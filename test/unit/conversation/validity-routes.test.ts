@@ -203,6 +203,24 @@ describe('nothing is said outside its dates, whatever the way to it', () => {
     expect(faults).toEqual([]);
   });
 
+  it("by the office's clock: hours, days off and what is asked of them", () => {
+    const questions = [
+      'mấy giờ mở cửa',
+      'hôm nay có làm việc không',
+      'mai có làm việc không',
+      'chiều thứ bảy có làm không',
+      'tết nghỉ mấy ngày',
+    ];
+    const faults = gridOfAll().flatMap((day) =>
+      questions.flatMap((question) => {
+        const plan = talkOn(day).say(question);
+        expect({ day, question, topic: plan.topic }).toEqual({ day, question, topic: 'office' });
+        return [...faultsOf(plan, day, question), ...deadEnds(plan, day, question)];
+      }),
+    );
+    expect(faults).toEqual([]);
+  });
+
   it('by a guided flow, whichever answers are given', () => {
     let results = 0;
     const walk = (talk: Talk, plan: Plan, day: string, route: string): string[] => {

@@ -107,6 +107,29 @@ describe('checkContent', () => {
     expect(findings.map((finding) => finding.code)).toContain(code);
   });
 
+  it('wants each account to belong to one unit', async () => {
+    const unit = (id: string) =>
+      `id: ${id}\nname: { vi: Trung tâm thử, en: Test centre }\nprovince: tinh-thu\nchannels:\n  zalo: { oa_id: "5000000000000000003", app_id: "4111222333444555666", app_secret_env: A, oa_secret_key_env: B }\n`;
+    const findings = await checkFiles(dir, {
+      ...soundFiles(),
+      'content/units/thu.yaml': unit('thu'),
+      'content/units/thu-hai.yaml': unit('thu-hai'),
+    });
+    expect(findings.map(({ code, severity }) => [code, severity])).toEqual([['channel-shared', 'error']]);
+  });
+
+  it('names a file that everything rests on when it is gone', async () => {
+    const { 'content/portals.yaml': _portals, ...withoutPortals } = soundFiles();
+    expect(await checkFiles(dir, withoutPortals)).toContainEqual(
+      expect.objectContaining({ code: 'file-missing', severity: 'error', file: 'content/portals.yaml' }),
+    );
+    await rm(join(dir, 'content/legal.yaml'), { force: true });
+    const { 'content/legal.yaml': _legal, ...withoutLaws } = soundFiles();
+    expect(await checkFiles(dir, withoutLaws)).toContainEqual(
+      expect.objectContaining({ code: 'schema', severity: 'error', file: 'content/legal.yaml' }),
+    );
+  });
+
   it('wants the same keys and values in both languages', async () => {
     const missing = await checkFiles(
       dir,
