@@ -24,6 +24,8 @@ beforeAll(async () => {
   [system, world] = await Promise.all([
     startSystem({
       NOW: usualNow.toISOString(),
+      // Each visitor of the web chat comes from an address of its own, through a proxy as in front of a ward's server.
+      TRUSTED_PROXIES: '1',
       UNITS_DIR: join(projectDir, 'test/fixtures/conversation-units'),
     }),
     loadWorld(),
