@@ -7,7 +7,7 @@ import { normaliseText } from '../text/normalise.ts';
 import type { Token } from '../text/tokenise.ts';
 import { officeTopic } from './answer-office.ts';
 import { dropGuessedAspect } from './drop-guessed-aspect.ts';
-import { findPhrases, mentions, readTokens } from './phrases.ts';
+import { findPhrases, mentions, readTokens, saysInEffect } from './phrases.ts';
 import { stayWithTopic } from './stay-with-topic.ts';
 import { findSubject } from './subject.ts';
 import { renderContext, type Turn } from './turn.ts';
@@ -130,7 +130,8 @@ export function withoutDenial(turn: Turn, text: string): string | undefined {
   const isDenied = (part: string) =>
     findPhrases(turn.t, readTokens(part), 'denial').some(({ start }) => start <= 2) ||
     (parts.length > 1 &&
-      findPhrases(turn.t, readTokens(part), 'denial_start').some(({ start }) => start === 0));
+      (saysInEffect(turn.t, part, 'none_core') ||
+        findPhrases(turn.t, readTokens(part), 'denial_start').some(({ start }) => start === 0)));
   const kept = parts.filter((part) => !isDenied(part));
   return kept.length === 0 || kept.length === parts.length ? undefined : kept.join(', ');
 }
