@@ -11,7 +11,7 @@ import { freePort } from '../e2e/support/system.ts';
 const page: PageAccount = { pageId: '100000000000001', appSecret: 'bench-app-secret' };
 const version = '1.5.5';
 const installLimitMs = 10 * 60_000;
-const startLimitMs = 60_000;
+const startLimitMs = 180_000;
 
 export interface Bottender {
   url: string;

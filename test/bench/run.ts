@@ -1,4 +1,4 @@
-import { benchEndToEnd } from './end-to-end.ts';
+import { benchEndToEnd, benchUnits } from './end-to-end.ts';
 import { benchMemory } from './memory.ts';
 import { benchWebhooks } from './webhooks.ts';
 import { startPostgresServer } from '../services/postgres-server.ts';
@@ -11,6 +11,7 @@ const parts: Record<string, () => Promise<void>> = {
     await postgres.stop();
   },
   'end-to-end': benchEndToEnd,
+  units: benchUnits,
   memory: benchMemory,
 };
 

@@ -409,6 +409,40 @@ describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
     expect(jobs[0]).toMatchObject({ attempt: 2, body: { text: 'taken by a process that died' } });
   });
 
+  it('serves processes of the version before, beside ours, during a rolling upgrade', async () => {
+    const cipher = createTestCipher(database);
+    const body = await cipher.seal(Buffer.from(JSON.stringify({ text: 'from the version before' })));
+    const [theirs, citizen] = [uniqueId('theirs'), uniqueId('citizen')];
+    const put = (id: string, key: string) =>
+      database.query<{ id: string }>('select queue_put($1, $2, $3, $4, $5, $6, $7) as id', [
+        ...[queueName, [id], [key], ['hang-gon'], [Buffer.from(body)], true, true],
+      ]);
+    // Theirs is handled by ours.
+    const { jobs, handler } = recordingHandler();
+    const ours = openQueue({ cipher });
+    expect((await put(theirs, citizen)).rows).toEqual([{ id: theirs }]);
+    await ours.consume(handler);
+    await until(() => jobs.length === 1);
+    expect(jobs[0]?.body.text).toBe('from the version before');
+    expect((await put(theirs, citizen)).rows).toEqual([]);
+    await ours.stop(2_000);
+    // Ours is handled by theirs.
+    const mine = item(citizen, 'from ours');
+    expect(await openQueue({ cipher }).put([mine])).toEqual({ stored: 1, duplicates: 0 });
+    const claim = randomUUID();
+    const { rows: claimed } = await database.query<{ id: string; seq: number; attempt: number }>(
+      'select id, seq, attempt from queue_claim($1, $2, $3, $4, $5)',
+      [queueName, '', 10, claim, 60_000],
+    );
+    expect(claimed).toMatchObject([{ id: mine.id, attempt: 1 }]);
+    const { rows: settled } = await database.query<{ key: string }>(
+      'select queue_settle($1, $2, $3, $4, $5, $6, $7) as key',
+      [queueName, [citizen], [claimed[0]?.seq], [claim], ['done'], [0], ['']],
+    );
+    expect(settled).toEqual([{ key: citizen }]);
+    expect(await ours.state()).toMatchObject({ waiting: 0, active: 0 });
+  });
+
   it('begins what was put unflushed when its caller says so, or when the lease has run out', async () => {
     const queue = openQueue({ leaseMs: 60_000 });
     const { jobs, handler } = recordingHandler();
