@@ -20,10 +20,11 @@ export function fold(text: string): string {
 
 /** Whether folding would change the text, that is, whether the writer used diacritics. */
 export function hasMarks(text: string): boolean {
-  return !isAscii(text) && fold(text) !== text;
+  return fold(text) !== text;
 }
 
-function isAscii(text: string): boolean {
+/** Whether a text has no letter beyond the unmarked Latin ones. */
+export function isAscii(text: string): boolean {
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
   return true;
 }

@@ -1,5 +1,5 @@
 import { isFoldedSyllable, placeTone } from './syllable.ts';
-import { fold } from './fold.ts';
+import { fold, isAscii } from './fold.ts';
 import { decodeViqr } from './input-method.ts';
 
 /** Invisible, direction-changing and control characters, variation selectors and tags; newline and tab stay. */
@@ -59,22 +59,36 @@ const latinLetter = /[a-zđ]/;
 const usual =
   /^[\t\n\r -~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ\u0300-\u0303\u0306\u0309\u031b\u0323\u2018-\u201d\u2013\u2014]*$/u;
 
+/** The same without marks apart from their letters: such a text is composed as it stands. */
+const plain = /^[\t\n\r -~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ\u2018-\u201d\u2013\u2014]*$/u;
+
 /**
  * One spelling for one text: composed, lower case, no invisible characters or emoji, look-alike letters made Latin,
  * tone marks in their modern place, spaced-out letters joined, stretched letters shortened, single spaces.
  * Line breaks stay as one newline. Idempotent.
  */
 export function normaliseText(raw: string): string {
-  let text = mendTyping((usual.test(raw) ? lower(raw) : cleanCharacters(raw)).replace(/[^\S\n]/gu, ' '));
+  let text = mendTyping(spaceOut(plain.test(raw) ? raw.toLowerCase() : cleanUnusual(raw)));
   // What was joined may be a word typed with marks, or stretched, or a run of letters again; each turn is shorter.
   for (let joined = joinSpacedLetters(text); joined !== text; joined = joinSpacedLetters(text)) {
     text = mendTyping(joined);
   }
-  text = text.replace(/[\p{L}\p{M}]*(?![\u0000-\u007f])[\p{L}\p{M}]+/gu, placeTone);
-  return text
-    .replace(/[^\S\n]+/gu, ' ')
-    .replace(/ ?\n[\s\n]*/gu, '\n')
-    .trim();
+  text = text.replace(words, (word) => (isAscii(word) ? word : placeTone(word)));
+  return (
+    wideSpace.test(text) ? text.replace(/[^\S\n]+/gu, ' ').replace(/ ?\n[\s\n]*/gu, '\n') : text
+  ).trim();
+}
+
+const words = /[\p{L}\p{M}]+/gu;
+const wideSpace = /\s\s|[^\S ]/u;
+
+/** Every space but a line break as a usual one. */
+function spaceOut(text: string): string {
+  return wideSpace.test(text) ? text.replace(/[^\S\n]/gu, ' ') : text;
+}
+
+function cleanUnusual(raw: string): string {
+  return usual.test(raw) ? lower(raw) : cleanCharacters(raw);
 }
 
 const lower = (text: string): string => text.normalize('NFKC').toLowerCase().normalize('NFKC');

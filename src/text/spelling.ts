@@ -1,4 +1,5 @@
 import { segmentSyllables } from './normalise.ts';
+import type { PairCounts } from './pair-counts.ts';
 import { isFoldedSyllable } from './syllable.ts';
 import { undoTeencode } from './teencode.ts';
 
@@ -47,12 +48,12 @@ const neighbourKeys: Record<string, string> = {
  */
 export class SpellingRepair {
   readonly #counts: ReadonlyMap<string, number>;
-  readonly #pairs: ReadonlyMap<string, number>;
+  readonly #pairs: PairCounts;
   readonly #byDeletion = new Map<string, string[]>();
   readonly #memo = new Map<string, string[]>();
 
-  /** `counts`: how often each folded word occurs; `pairs`: the same for `first second`. */
-  constructor(counts: ReadonlyMap<string, number>, pairs: ReadonlyMap<string, number>) {
+  /** `counts`: how often each folded word occurs; `pairs`: the same for one after the other. */
+  constructor(counts: ReadonlyMap<string, number>, pairs: PairCounts) {
     this.#counts = counts;
     this.#pairs = pairs;
     for (const word of counts.keys()) {
@@ -99,8 +100,8 @@ export class SpellingRepair {
 
   /** How strongly the neighbours ask for a candidate: 0 to 2. */
   #askedBy(candidate: string, before: string | undefined, after: string | undefined): number {
-    const left = before === undefined ? 0 : (this.#pairs.get(`${before} ${candidate}`) ?? 0);
-    const right = after === undefined ? 0 : (this.#pairs.get(`${candidate} ${after}`) ?? 0);
+    const left = before === undefined ? 0 : this.#pairs.of(before, candidate);
+    const right = after === undefined ? 0 : this.#pairs.of(candidate, after);
     return Math.min(2, Math.log2(1 + left) * 0.5 + Math.log2(1 + right) * 0.5);
   }
 
@@ -130,8 +131,8 @@ export class SpellingRepair {
 
   #splitByPairs(word: string): string[] | undefined {
     for (let at = 2; at <= word.length - 2; at++) {
-      const pair = `${word.slice(0, at)} ${word.slice(at)}`;
-      if (this.#pairs.has(pair)) return pair.split(' ');
+      const parts: [string, string] = [word.slice(0, at), word.slice(at)];
+      if (this.#pairs.of(...parts) > 0) return parts;
     }
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { fold, hasMarks } from './fold.ts';
+import { fold } from './fold.ts';
 
 /** One word or number. `text` keeps its marks, `folded` has none; offsets are into the tokenised text. */
 export interface Token {
@@ -17,13 +17,9 @@ export function tokenise(normalised: string): Token[] {
   const tokens: Token[] = [];
   for (const match of normalised.matchAll(wordOrNumber)) {
     const text = match[0];
-    tokens.push({
-      text,
-      folded: fold(text),
-      exact: hasMarks(text),
-      start: match.index,
-      end: match.index + text.length,
-    });
+    const folded = fold(text);
+    const start = match.index;
+    tokens.push({ text, folded, exact: folded !== text, start, end: start + text.length });
   }
   return tokens;
 }

@@ -1,7 +1,8 @@
 import { aspects, type Aspect } from '../core/aspect.ts';
 import { aspectScoring } from './constants.ts';
 import { hashPair, hashWord } from './feature-hash.ts';
-import { FeatureSpace, type FeatureRecipe, type SavedFeatureSpace, type SeeFeature } from './features.ts';
+import type { FeatureRecipe, SeeFeature } from './feature-recipe.ts';
+import { FeatureSpace, type SavedFeatureSpace } from './features.ts';
 import { scoreAll, trainLinearSvm, type LinearModel } from './linear-svm.ts';
 import type { ReadMessage } from './message-reader.ts';
 
@@ -40,16 +41,14 @@ export class AspectClassifier {
       messages,
       topics.map((topic) => numbers.get(topic) ?? 0),
     );
-    const models = aspects.map((aspect) =>
-      trainLinearSvm(
-        vectors,
-        asked.map((list) => (list.includes(aspect) ? 0 : -1)),
-        1,
-        space.size,
-        { ...aspectScoring.svm, thorough: true },
-      ),
+    const model = trainLinearSvm(
+      vectors,
+      asked.map((list) => list.map((aspect) => aspects.indexOf(aspect))),
+      aspects.length,
+      space.size,
+      { ...aspectScoring.svm, thorough: true, apart: true },
     );
-    return new AspectClassifier(space, { features: space.save(), model: stack(models, space.size) });
+    return new AspectClassifier(space, { features: space.save(), model });
   }
 
   static restore(saved: SavedAspectClassifier, named: NamedAspects): AspectClassifier {
@@ -66,20 +65,10 @@ export class AspectClassifier {
   }
 }
 
-/** Puts models of one class each into one model; a class without examples says no. */
-function stack(models: readonly LinearModel[], features: number): LinearModel {
-  const classes = models.length;
-  const scale = models.reduce((most, model) => Math.max(most, model.scale), 0);
-  const weights = new Int16Array(features * classes);
-  models.forEach((model, at) => {
-    for (let id = 0; id < features; id++)
-      weights[id * classes + at] = Math.round(((model.weights[id] as number) * model.scale) / scale);
-  });
-  return { classes, weights, scale, bias: Float32Array.from(models, ({ bias }) => bias[0] || -1) };
-}
-
 const kinds = { form: 0, lastForm: 1, phrase: 2 } as const;
 const salts = { word: 21, pair: 22, triple: 23, skip: 24, end: 25, last: 26, phrase: 27 } as const;
+
+const anyNumber = hashWord('#');
 
 function recipeFor(named: NamedAspects): FeatureRecipe {
   return {
@@ -92,7 +81,9 @@ function recipeFor(named: NamedAspects): FeatureRecipe {
     rarity: { documents: 1, labels: 0 },
     pieces: null,
     list: (message, see) => {
-      const words = message.tokens.map(({ folded }) => hashWord(isNumber(folded) ? '#' : folded));
+      const words = message.hashes.map((hash, at) =>
+        isNumber(message.tokens[at]?.folded ?? '') ? anyNumber : hash,
+      );
       listForms(words, 0, (key, start, end) => {
         see(kinds.form, key, start, end);
       });

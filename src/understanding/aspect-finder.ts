@@ -30,6 +30,8 @@ export class AspectPhrases {
   readonly #questions = new PhraseMatcher<true>();
   readonly #questionEnds: ReadonlySet<string>;
   readonly #questionTails: ReadonlySet<string>;
+  /** What was found last: rules and features ask of the same message. */
+  #lastRead: { message: ReadMessage; found: PhraseMatch<Mark>[] } | undefined;
 
   constructor(rules: AspectRules) {
     const add = (phrase: string, mark: Mark): void => {
@@ -49,7 +51,9 @@ export class AspectPhrases {
   }
 
   findAll(message: ReadMessage): PhraseMatch<Mark>[] {
-    return this.#matcher.findAll(message.tokens);
+    if (this.#lastRead?.message !== message)
+      this.#lastRead = { message, found: this.#matcher.findAll(message.tokens) };
+    return this.#lastRead.found;
   }
 
   /** What the phrases of a message say, as features: role and aspect. */

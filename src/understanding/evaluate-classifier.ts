@@ -111,7 +111,7 @@ export function areaUnderCurve(high: readonly number[], low: readonly number[]):
 
 function sizeOf(classifier: TopicClassifier): number {
   const { model, index, features, vocabulary, heldBy } = classifier.save();
-  const words = [...vocabulary.words, ...vocabulary.pairs].reduce((sum, [key]) => sum + key.length + 4, 0);
+  const words = vocabulary.words.reduce((sum, [key]) => sum + key.length + 4, 0);
   return (
     model.weights.byteLength +
     model.bias.byteLength +
@@ -123,6 +123,8 @@ function sizeOf(classifier: TopicClassifier): number {
     features.kinds.byteLength +
     features.keys.byteLength +
     heldBy.byteLength +
+    vocabulary.pairs.pairs.length +
+    vocabulary.pairs.counts.byteLength +
     words
   );
 }

@@ -1,7 +1,7 @@
 /** Features are numbered by 32-bit hashes of what they are made of, so that no text is joined while a message is read. */
 
 /** Taken once: in a context of its own (a test's) each look-up of a global is slow. */
-const { imul } = Math;
+const { clz32, imul, max } = Math;
 
 /** A well mixed hash of one word, unsigned. */
 export function hashWord(word: string): number {
@@ -25,13 +25,21 @@ function mix(hash: number): number {
 
 /** Numbers different hashes in the order in which they are first seen. */
 export class HashNumbers {
-  #keys = new Uint32Array(1024);
-  #slots = new Int32Array(2048);
+  #keys: Uint32Array;
+  /** Pairs of a hash and its number plus one, side by side: a look-up touches one place of the memory. */
+  #slots: Int32Array;
   #size = 0;
+
+  /** `expected`: about how many hashes there will be. */
+  constructor(expected = 1024) {
+    const capacity = 1 << (32 - clz32(max(1, expected - 1)));
+    this.#keys = new Uint32Array(capacity);
+    this.#slots = new Int32Array(capacity * 4);
+  }
 
   /** The table of a finished list: each hash has its place as its number. */
   static of(keys: Uint32Array): HashNumbers {
-    const numbers = new HashNumbers();
+    const numbers = new HashNumbers(keys.length);
     for (const key of keys) numbers.numberOf(key);
     return numbers;
   }
@@ -47,39 +55,44 @@ export class HashNumbers {
 
   /** The number of `key`, -1 when it was never seen. */
   find(key: number): number {
-    return (this.#slots[this.#slotOf(key)] as number) - 1;
+    return (this.#slots[this.#slotOf(key) + 1] as number) - 1;
   }
 
   /** The number of `key`, a new one when it was never seen. */
   numberOf(key: number): number {
     const slot = this.#slotOf(key);
-    const known = (this.#slots[slot] as number) - 1;
+    const known = (this.#slots[slot + 1] as number) - 1;
     if (known >= 0) return known;
     if (this.#size === this.#keys.length) {
       this.#grow();
       return this.numberOf(key);
     }
     this.#keys[this.#size] = key;
-    this.#slots[slot] = ++this.#size;
+    this.#slots[slot] = key;
+    this.#slots[slot + 1] = ++this.#size;
     return this.#size - 1;
   }
 
+  /** Where `key` stands or would stand. */
   #slotOf(key: number): number {
-    const mask = this.#slots.length - 1;
-    let slot = key & mask;
-    for (;;) {
-      const number = this.#slots[slot] as number;
-      if (number === 0 || this.#keys[number - 1] === key) return slot;
-      slot = (slot + 1) & mask;
-    }
+    const slots = this.#slots;
+    const signed = key | 0;
+    const last = slots.length - 2;
+    let slot = (signed << 1) & last;
+    while (slots[slot + 1] !== 0 && slots[slot] !== signed) slot = (slot + 2) & last;
+    return slot;
   }
 
   #grow(): void {
     const keys = new Uint32Array(this.#keys.length * 2);
     keys.set(this.#keys);
     this.#keys = keys;
-    this.#slots = new Int32Array(keys.length * 2);
-    for (let number = 0; number < this.#size; number++)
-      this.#slots[this.#slotOf(keys[number] as number)] = number + 1;
+    this.#slots = new Int32Array(keys.length * 4);
+    for (let number = 0; number < this.#size; number++) {
+      const key = keys[number] as number;
+      const slot = this.#slotOf(key);
+      this.#slots[slot] = key;
+      this.#slots[slot + 1] = number + 1;
+    }
   }
 }

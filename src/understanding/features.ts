@@ -1,5 +1,8 @@
-import { HashNumbers, hashPair, hashWord } from './feature-hash.ts';
+import { DraftFeatures } from './draft-features.ts';
+import { HashNumbers } from './feature-hash.ts';
+import type { FeatureRecipe, SeeFeature } from './feature-recipe.ts';
 import type { ReadMessage } from './message-reader.ts';
+import { listPieces, maskNumber } from './word-pieces.ts';
 
 /** Taken once: in a context of its own (a test's) each look-up of a global is slow. */
 const { log, max, pow, sqrt } = Math;
@@ -10,30 +13,11 @@ export interface SparseVector {
   values: Float32Array;
 }
 
-/** One kind of feature. */
-export interface FeatureKind {
-  /** Kinds of one group are scaled together: many features of one group do not drown few of another. */
-  group: number;
-  /** In how many examples a feature of this kind must occur to be kept, and under how many labels (default 1). */
-  fewest: number;
-  fewestLabels?: number;
-}
-
-/** Tells of one feature: its kind, its hash, and the words (places, end after the last) that it is made of. */
-export type SeeFeature = (kind: number, key: number, start: number, end: number) => void;
-
-/** Which features a message has and how they weigh. */
-export interface FeatureRecipe {
-  kinds: readonly FeatureKind[];
-  /** Share of each group in a message's vector. */
-  groups: readonly number[];
-  /** A feature weighs idf^documents × icf^labels. */
-  rarity: { documents: number; labels: number };
-  /** The kind of the character pieces of words; null when there are none. */
-  pieces: number | null;
-  /** The kind whose features count towards the length of a message's vector though never seen; none by default. */
-  strange?: number;
-  list(message: ReadMessage, see: SeeFeature): void;
+/** The vectors of many messages, one after the other: that of message i from `starts[i]` to `starts[i + 1]`. */
+export interface PackedVectors {
+  starts: Int32Array;
+  ids: Int32Array;
+  values: Float32Array;
 }
 
 export interface SavedFeatureSpace {
@@ -57,6 +41,9 @@ export class FeatureSpace {
   #seenCount = 0;
   #strangeCount = 0;
   readonly #see: SeeFeature;
+  readonly #countSeen = (id: number): void => {
+    this.#count(id);
+  };
 
   private constructor(recipe: FeatureRecipe, saved: SavedFeatureSpace) {
     this.#recipe = recipe;
@@ -81,12 +68,12 @@ export class FeatureSpace {
     recipe: FeatureRecipe,
     messages: readonly ReadMessage[],
     labels: readonly number[],
-  ): { space: FeatureSpace; vectors: SparseVector[] } {
+  ): { space: FeatureSpace; vectors: PackedVectors } {
     const draft = new DraftFeatures(recipe);
     messages.forEach((message, at) => {
       draft.read(message, labels[at] ?? 0);
     });
-    const { keys, kinds, documents, labelCounts, numbers } = draft.keep();
+    const { keys, kinds, documents, labelCounts } = draft.keep();
     const labelTotal = new Set(labels).size;
     const rarity = Float32Array.from(documents, (count, id) => {
       const amongTexts = log((1 + messages.length) / (1 + count)) + 1;
@@ -94,14 +81,7 @@ export class FeatureSpace {
       return pow(amongTexts, recipe.rarity.documents) * pow(amongLabels, recipe.rarity.labels);
     });
     const space = new FeatureSpace(recipe, { keys, kinds, rarity });
-    const vectors = messages.map((_message, at) => {
-      for (const number of draft.featuresOf(at)) {
-        const id = numbers[number] as number;
-        if (id >= 0) space.#count(id);
-      }
-      return space.#takeVector();
-    });
-    return { space, vectors };
+    return { space, vectors: space.#pack(draft, messages.length) };
   }
 
   static restore(recipe: FeatureRecipe, saved: SavedFeatureSpace): FeatureSpace {
@@ -164,12 +144,35 @@ export class FeatureSpace {
     if (count < 255) this.#counts[id] = count + 1;
   }
 
+  /** The vectors of the messages that a draft was made from, in memory that threads can share. */
+  #pack(draft: DraftFeatures, messages: number): PackedVectors {
+    const starts = new Int32Array(new SharedArrayBuffer(4 * messages + 4));
+    const ids = new Int32Array(new SharedArrayBuffer(4 * draft.occurrences));
+    const values = new Float32Array(new SharedArrayBuffer(4 * draft.occurrences));
+    let end = 0;
+    for (let at = 0; at < messages; at++) {
+      draft.eachKept(at, this.#countSeen);
+      const length = this.#seenCount;
+      ids.set(this.#seen.subarray(0, length), end);
+      this.#weigh(ids.subarray(end, end + length), values.subarray(end, end + length));
+      end += length;
+      starts[at + 1] = end;
+    }
+    return { starts, ids: ids.subarray(0, end), values: values.subarray(0, end) };
+  }
+
   /** The vector of what has been counted; the counts are zeros again after it. */
   #takeVector(): SparseVector {
-    const { kinds, groups, strange } = this.#recipe;
     const ids = this.#seen.slice(0, this.#seenCount);
-    this.#seenCount = 0;
     const values = new Float32Array(ids.length);
+    this.#weigh(ids, values);
+    return { ids, values };
+  }
+
+  /** Fills in the values of the features that have been counted, and sets the counts to zero. */
+  #weigh(ids: Int32Array, values: Float32Array): void {
+    const { kinds, groups, strange } = this.#recipe;
+    this.#seenCount = 0;
     const squares = new Float64Array(groups.length);
     const strangeGroup = strange === undefined ? undefined : kinds[strange]?.group;
     if (strangeGroup !== undefined) squares[strangeGroup] = this.#strangeCount * this.#rarest * this.#rarest;
@@ -190,7 +193,6 @@ export class FeatureSpace {
       const group = kinds[this.kinds[ids[at] as number] as number]?.group ?? 0;
       values[at] = (values[at] as number) * (squares[group] as number);
     }
-    return { ids, values };
   }
 
   #knownPieces(word: string): Int32Array {
@@ -203,125 +205,5 @@ export class FeatureSpace {
     );
     if (this.#piecesOfWord.size < 10_000) this.#piecesOfWord.set(word, ids);
     return ids;
-  }
-}
-
-/** Long numbers say nothing about what is meant; short ones (lớp 6, mức 2, 1022) may. */
-export function maskNumber(word: string): string {
-  if (word.length <= 4) return word;
-  const first = word.charCodeAt(0);
-  return first >= 48 && first <= 57 ? '#' : word;
-}
-
-const pieceSalt = 101;
-
-/** Hashes of the character pieces of 3 and 4 letters of one word, its ends marked. */
-function listPieces(word: string): number[] {
-  const bounded = `<${word}>`;
-  const pieces: number[] = [];
-  for (let length = 3; length <= 4; length++) {
-    for (let at = 0; at + length <= bounded.length; at++) {
-      pieces.push(hashPair(hashWord(bounded.slice(at, at + length)), 0, pieceSalt));
-    }
-  }
-  return pieces;
-}
-
-/** Features as they are met, before it is known which are worth keeping. */
-class DraftFeatures {
-  readonly #recipe: FeatureRecipe;
-  readonly #numbers = new HashNumbers();
-  readonly #pieces = new Map<string, number[]>();
-  readonly #kinds: number[] = [];
-  readonly #documents: number[] = [];
-  readonly #lastDocument: number[] = [];
-  readonly #labelCounts: number[] = [];
-  readonly #lastLabel: number[] = [];
-  readonly #featuresOf: number[][] = [];
-  #seen: number[] = [];
-  #label = 0;
-
-  constructor(recipe: FeatureRecipe) {
-    this.#recipe = recipe;
-  }
-
-  read(message: ReadMessage, label: number): void {
-    this.#label = label;
-    this.#seen = [];
-    this.#recipe.list(message, (kind, key) => this.#seen.push(this.#numberOf(kind, key)));
-    if (this.#recipe.pieces !== null) this.#readPieces(message, this.#recipe.pieces);
-    this.#featuresOf.push(this.#seen);
-  }
-
-  /** The draft numbers of a message's features, as often as each occurs. */
-  featuresOf(at: number): readonly number[] {
-    return this.#featuresOf[at] ?? [];
-  }
-
-  /** The features worth keeping, by kind and hash, and what number each draft number became. */
-  keep(): {
-    keys: Uint32Array;
-    kinds: Uint8Array;
-    documents: number[];
-    labelCounts: number[];
-    numbers: Int32Array;
-  } {
-    const { kinds } = this.#recipe;
-    const kindOf = (number: number): number => this.#kinds[number] as number;
-    const keys = this.#numbers.keys();
-    const kept: number[] = [];
-    for (let number = 0; number < keys.length; number++) {
-      const kind = kinds[kindOf(number)];
-      if ((this.#documents[number] as number) < (kind?.fewest ?? 1)) continue;
-      if ((this.#labelCounts[number] as number) >= (kind?.fewestLabels ?? 1)) kept.push(number);
-    }
-    kept.sort((one, other) => kindOf(one) - kindOf(other) || (keys[one] as number) - (keys[other] as number));
-    const numbers = new Int32Array(keys.length).fill(-1);
-    kept.forEach((number, id) => (numbers[number] = id));
-    return {
-      keys: Uint32Array.from(kept, (number) => keys[number] as number),
-      kinds: Uint8Array.from(kept, kindOf),
-      documents: kept.map((number) => this.#documents[number] as number),
-      labelCounts: kept.map((number) => this.#labelCounts[number] as number),
-      numbers,
-    };
-  }
-
-  #readPieces(message: ReadMessage, kind: number): void {
-    for (const token of message.tokens) {
-      const word = maskNumber(token.folded);
-      let numbers = this.#pieces.get(word);
-      if (numbers === undefined) {
-        numbers = listPieces(word).map((key) => this.#numberOf(kind, key));
-        this.#pieces.set(word, numbers);
-      }
-      for (const number of numbers) {
-        this.#count(number);
-        this.#seen.push(number);
-      }
-    }
-  }
-
-  #numberOf(kind: number, key: number): number {
-    const number = this.#numbers.numberOf(key);
-    if (number === this.#kinds.length) {
-      this.#kinds.push(kind);
-      this.#documents.push(0);
-      this.#lastDocument.push(-1);
-      this.#labelCounts.push(0);
-      this.#lastLabel.push(-1);
-    }
-    this.#count(number);
-    return number;
-  }
-
-  #count(number: number): void {
-    const document = this.#featuresOf.length;
-    if (this.#lastDocument[number] === document) return;
-    this.#lastDocument[number] = document;
-    this.#documents[number] = (this.#documents[number] ?? 0) + 1;
-    if (this.#lastLabel[number] === this.#label) return;
-    this.#lastLabel[number] = this.#label;
-    this.#labelCounts[number] = (this.#labelCounts[number] ?? 0) + 1;
   }
 }

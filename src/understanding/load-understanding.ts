@@ -21,7 +21,8 @@ import {
 import { SensitiveClassifier, type SavedSensitiveClassifier } from './sensitive-classifier.ts';
 import { SensitiveFinder } from './sensitive-finder.ts';
 import { TopicClassifier, type SavedClassifier } from './topic-classifier.ts';
-import { ReadExamples, trainAspects, trainSensitive, trainTopics } from './train-model.ts';
+import { beginTopics, ReadExamples, trainAspects, trainSensitive } from './train-model.ts';
+import { TrainingHelper } from './training-helper.ts';
 import { MessageUnderstanding } from './understand.ts';
 
 export interface UnderstandingOptions {
@@ -60,21 +61,29 @@ export function loadUnderstanding(options: UnderstandingOptions): Understanding 
       : createVersionCache<SavedModel>(options.cacheDir, 'understanding');
   const cached = cache?.read(version);
   if (cached !== undefined) return assemble(cached, undefined, version);
-  const data = addExamples(parseSources(sources), examples);
-  const { saved, classifier } = trainModel(data, readNames(options.catalogue));
-  cache?.write(version, saved);
-  return assemble(saved, classifier, version);
+  const helper = new TrainingHelper();
+  try {
+    const data = addExamples(parseSources(sources), examples);
+    const { saved, classifier } = trainModel(data, readNames(options.catalogue), helper);
+    cache?.write(version, saved);
+    return assemble(saved, classifier, version);
+  } finally {
+    helper.dismiss();
+  }
 }
 
 /** Understanding trained from examples and rules at hand, without a cache: for measuring on what was held out. */
 export function buildUnderstanding(data: IntentData): Understanding {
-  const { saved, classifier } = trainModel(data, null);
+  const helper = new TrainingHelper();
+  const { saved, classifier } = trainModel(data, null, helper);
+  helper.dismiss();
   return assemble(saved, classifier, 'unnamed');
 }
 
 function trainModel(
   data: IntentData,
   names: CatalogueName[] | null,
+  helper: TrainingHelper,
 ): { saved: SavedModel; classifier: TopicClassifier } {
   const { examples: _examples, ...rules } = data;
   const reader = new ReadExamples(data.lexicon);
@@ -82,17 +91,11 @@ function trainModel(
     names === null
       ? null
       : { names, words: names.map(({ name }) => reader.read(name).tokens.map((token) => token.folded)) };
-  const classifier = trainTopics(data, reader, catalogue?.words ?? []);
-  return {
-    saved: {
-      classifier: classifier.save(),
-      aspects: trainAspects(data, reader).save(),
-      sensitive: trainSensitive(data, reader).save(),
-      rules,
-      catalogue,
-    },
-    classifier,
-  };
+  const topics = beginTopics(data, reader, catalogue?.words ?? [], helper);
+  const aspects = trainAspects(data, reader).save();
+  const sensitive = trainSensitive(data, reader).save();
+  const classifier = topics.finish();
+  return { saved: { classifier: classifier.save(), aspects, sensitive, rules, catalogue }, classifier };
 }
 
 function assemble(saved: SavedModel, trained: TopicClassifier | undefined, version: string): Understanding {

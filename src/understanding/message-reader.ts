@@ -6,8 +6,10 @@ import { SpellingRepair, type Trust } from '../text/spelling.ts';
 import { isFoldedSyllable, isSyllable } from '../text/syllable.ts';
 import { tokenise, trustMarks, type Token } from '../text/tokenise.ts';
 import { detectLanguage, type MessageLanguage } from './detect-language.ts';
+import { hashWord } from './feature-hash.ts';
 import type { Lexicon } from './rule-schemas.ts';
 import type { Vocabulary } from './vocabulary.ts';
+import { maskNumber } from './word-pieces.ts';
 
 /** Longest message that is looked at, in characters; the rest of a longer one is ignored. */
 export const longestMessage = 2_000;
@@ -16,6 +18,8 @@ export const longestMessage = 2_000;
 export interface ReadMessage {
   normalised: string;
   tokens: Token[];
+  /** The hash of each folded token, long numbers masked. */
+  hashes: number[];
   /** The tokens with each known idea as one word `§idea`; parallel wordings become equal here. */
   concepts: string[];
   language: MessageLanguage;
@@ -66,7 +70,8 @@ export class MessageReader {
       trustMarks(tokens);
     }
     tokens = this.#repairSlips(tokens, language, repairs);
-    return { normalised, tokens, concepts: this.#conceptStream(tokens), language, repairs };
+    const hashes = tokens.map((token) => hashWord(maskNumber(token.folded)));
+    return { normalised, tokens, hashes, concepts: this.#conceptStream(tokens), language, repairs };
   }
 
   /** What was typed with abbreviations written out ("ko phai" → "khong phai"), and nothing else changed. */

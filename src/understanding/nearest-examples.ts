@@ -1,4 +1,4 @@
-import type { SparseVector } from './features.ts';
+import type { PackedVectors, SparseVector } from './features.ts';
 
 /** Finds how similar a message is to the most similar example of each class. */
 export interface ExampleIndex {
@@ -7,8 +7,9 @@ export interface ExampleIndex {
   examples: Int32Array;
   values: Float32Array;
   labels: Int32Array;
-  /** Scratch space, all zeros between uses. */
+  /** Scratch space, all zeros between uses: sums, and which of them are not zero. */
   sums: Float32Array;
+  touched: Int32Array;
 }
 
 /** Features in more examples than this share are left out: they cost time and tell nothing. */
@@ -16,33 +17,44 @@ const commonShare = 0.02;
 
 /** Builds the inverted index over the chosen features (1 in `isChosen`); vectors are scaled to unit length. */
 export function indexExamples(
-  vectors: readonly SparseVector[],
+  vectors: PackedVectors,
   labels: readonly number[],
   features: number,
   isChosen: Uint8Array,
 ): ExampleIndex {
-  const counts = new Int32Array(features + 1);
-  for (const vector of vectors) for (const id of vector.ids) counts[id] = (counts[id] ?? 0) + 1;
-  const limit = Math.max(40, commonShare * vectors.length);
-  const isUsed = (id: number): boolean => (counts[id] ?? 0) <= limit && isChosen[id] === 1;
+  const counts = new Int32Array(features);
+  for (const id of vectors.ids) counts[id] = (counts[id] as number) + 1;
+  const limit = Math.max(40, commonShare * labels.length);
   const starts = new Int32Array(features + 1);
-  for (let id = 0; id < features; id++)
-    starts[id + 1] = (starts[id] ?? 0) + (isUsed(id) ? (counts[id] ?? 0) : 0);
-  const examples = new Int32Array(starts[features] ?? 0);
+  for (let id = 0; id < features; id++) {
+    const count = counts[id] as number;
+    const isUsed = count <= limit && isChosen[id] === 1;
+    starts[id + 1] = (starts[id] as number) + (isUsed ? count : 0);
+  }
+  const examples = new Int32Array(starts[features] as number);
   const values = new Float32Array(examples.length);
   const next = starts.slice();
-  vectors.forEach((vector, example) => {
-    const length = lengthOf(vector, isChosen);
-    for (let at = 0; at < vector.ids.length; at++) {
-      const id = vector.ids[at] ?? 0;
-      if (!isUsed(id)) continue;
-      const place = next[id] ?? 0;
+  labels.forEach((_label, example) => {
+    const start = vectors.starts[example] as number;
+    const end = vectors.starts[example + 1] as number;
+    const length = lengthOf(vectors, start, end, isChosen);
+    for (let at = start; at < end; at++) {
+      const id = vectors.ids[at] as number;
+      if (starts[id] === starts[id + 1]) continue;
+      const place = next[id] as number;
       examples[place] = example;
-      values[place] = (vector.values[at] ?? 0) / length;
+      values[place] = (vectors.values[at] as number) / length;
       next[id] = place + 1;
     }
   });
-  return { starts, examples, values, labels: Int32Array.from(labels), sums: new Float32Array(labels.length) };
+  return {
+    starts,
+    examples,
+    values,
+    labels: Int32Array.from(labels),
+    sums: new Float32Array(labels.length),
+    touched: new Int32Array(labels.length),
+  };
 }
 
 /** `isChosen` is 1 for each feature that counts. Per class, the cosine with its most similar example, 0 to 1. */
@@ -52,9 +64,9 @@ export function nearestPerClass(
   classes: number,
   isChosen: Uint8Array,
 ): Float64Array {
-  const sums = index.sums;
-  const touched: number[] = [];
-  const length = lengthOf(vector, isChosen);
+  const { sums, touched } = index;
+  let touchedCount = 0;
+  const length = lengthOf(vector, 0, vector.ids.length, isChosen);
   for (let at = 0; at < vector.ids.length; at++) {
     const id = vector.ids[at] as number;
     const value = (vector.values[at] as number) / length;
@@ -62,12 +74,14 @@ export function nearestPerClass(
     for (let place = index.starts[id] as number; place < end; place++) {
       const example = index.examples[place] as number;
       const sum = sums[example] as number;
-      if (sum === 0) touched.push(example);
+      if (sum === 0) touched[touchedCount++] = example;
       sums[example] = sum + value * (index.values[place] as number);
     }
   }
   const best = new Float64Array(classes);
-  for (const example of touched) {
+  for (let at = 0; at < touchedCount; at++) {
+    const example = touched[at] as number;
+    touched[at] = 0;
     const label = index.labels[example] as number;
     if ((sums[example] as number) > (best[label] as number)) best[label] = sums[example] as number;
     sums[example] = 0;
@@ -75,11 +89,12 @@ export function nearestPerClass(
   return best;
 }
 
-function lengthOf(vector: SparseVector, isChosen: Uint8Array): number {
+/** The length of what is chosen of the values from `start` to `end`. */
+function lengthOf(vectors: SparseVector, start: number, end: number, isChosen: Uint8Array): number {
   let square = 0;
-  for (let at = 0; at < vector.ids.length; at++) {
-    const value = vector.values[at] ?? 0;
-    if (isChosen[vector.ids[at] as number] === 1) square += value * value;
+  for (let at = start; at < end; at++) {
+    const value = vectors.values[at] as number;
+    if (isChosen[vectors.ids[at] as number] === 1) square += value * value;
   }
   return Math.sqrt(square) || 1;
 }

@@ -1,7 +1,8 @@
 import { PhraseMatcher } from '../text/phrase-matcher.ts';
 import { sensitiveScoring } from './constants.ts';
 import { hashPair, hashWord } from './feature-hash.ts';
-import { FeatureSpace, maskNumber, type FeatureRecipe, type SavedFeatureSpace } from './features.ts';
+import type { FeatureRecipe } from './feature-recipe.ts';
+import { FeatureSpace, type SavedFeatureSpace } from './features.ts';
 import { scoreAll, trainLinearSvm, type LinearModel } from './linear-svm.ts';
 import type { ReadMessage } from './message-reader.ts';
 
@@ -37,15 +38,17 @@ export class SensitiveClassifier {
     ideas: SensitiveIdeas,
   ): SensitiveClassifier {
     const { space, vectors } = FeatureSpace.learn(recipeFor(ideas), messages, labels);
-    const train = (classOf: readonly number[], classes: number): LinearModel =>
-      trainLinearSvm(vectors, classOf, classes, space.size, { ...sensitiveScoring.svm, thorough: true });
+    const train = (classOf: (label: number) => number, classes: number): LinearModel => {
+      const classesOf = labels.map((label) => (label < 0 ? [] : [classOf(label)]));
+      return trainLinearSvm(vectors, classesOf, classes, space.size, {
+        ...sensitiveScoring.svm,
+        thorough: true,
+      });
+    };
     return new SensitiveClassifier(space, {
       features: space.save(),
-      categories: train(labels, categories),
-      any: train(
-        labels.map((label) => (label < 0 ? -1 : 0)),
-        1,
-      ),
+      categories: train((label) => label, categories),
+      any: train(() => 0, 1),
     });
   }
 
@@ -113,8 +116,7 @@ function recipeFor(ideas: SensitiveIdeas): FeatureRecipe {
     pieces: null,
     strange: kinds.word,
     list: (message, see) => {
-      const { tokens } = message;
-      const words = tokens.map((token) => hashWord(maskNumber(token.folded)));
+      const { tokens, hashes: words } = message;
       for (let at = 0; at < words.length; at++) {
         const word = words[at] as number;
         see(kinds.word, hashPair(word, 0, 11), at, at + 1);

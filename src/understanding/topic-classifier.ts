@@ -1,11 +1,14 @@
+import { PairCounts, type SavedPairCounts } from '../text/pair-counts.ts';
 import { calibration, evidence, svm, termBounds } from './constants.ts';
-import { FeatureSpace, type SavedFeatureSpace, type SparseVector } from './features.ts';
-import { scoreAll, trainLinearSvm, type LinearModel } from './linear-svm.ts';
+import { FeatureSpace, type PackedVectors, type SavedFeatureSpace, type SparseVector } from './features.ts';
+import { finishTraining, scoreAll, type LinearModel } from './linear-svm.ts';
 import { MessageReader, type ReadMessage } from './message-reader.ts';
 import { emptyVocabulary, type Vocabulary } from './vocabulary.ts';
 import { indexExamples, nearestPerClass, type ExampleIndex } from './nearest-examples.ts';
 import type { Lexicon } from './rule-schemas.ts';
+import { openTraining } from './svm-training.ts';
 import { describeFeature, tellingKey, topicFeatures, topicKinds } from './topic-features.ts';
+import type { TrainingHelper } from './training-helper.ts';
 
 /** A labelled text to learn from. `language` only tells English examples apart; the default is Vietnamese. */
 export interface LabelledText {
@@ -52,12 +55,18 @@ export type ClassifierLexicon = Pick<Lexicon, 'abbreviations' | 'concepts' | 'en
 
 export interface SavedClassifier {
   labels: string[];
-  vocabulary: { words: [string, number][]; pairs: [string, number][]; englishOnly: string[] };
+  vocabulary: { words: [string, number][]; pairs: SavedPairCounts; englishOnly: string[] };
   features: SavedFeatureSpace;
   model: LinearModel;
   index: ExampleIndex;
   heldBy: Uint32Array;
   furtherWords: FurtherWords;
+}
+
+export interface TopicTrainingOptions {
+  furtherWords?: FurtherWords;
+  read?: (text: string) => ReadMessage;
+  helper?: TrainingHelper;
 }
 
 /** Label of the texts that are no concern of ours: never ranked, but its likeness lowers the confidence. */
@@ -105,8 +114,17 @@ export class TopicClassifier {
   static train(
     texts: readonly LabelledText[],
     lexicon: ClassifierLexicon,
-    options: { furtherWords?: FurtherWords; read?: (text: string) => ReadMessage } = {},
+    options: TopicTrainingOptions = {},
   ): TopicClassifier {
+    return TopicClassifier.begin(texts, lexicon, options).finish();
+  }
+
+  /** As `train`, in two steps: what is done between them is done while the helper trains. */
+  static begin(
+    texts: readonly LabelledText[],
+    lexicon: ClassifierLexicon,
+    options: TopicTrainingOptions = {},
+  ): { finish: () => TopicClassifier } {
     const sorted = [...texts].sort(
       (one, other) => compare(one.label, other.label) || compare(one.text, other.text),
     );
@@ -118,27 +136,38 @@ export class TopicClassifier {
     const messages = sorted.map((text) => read(text.text));
     const vocabulary = learnVocabulary(messages, sorted);
     const { space: features, vectors } = FeatureSpace.learn(topicFeatures, messages, labelIds);
-    const model = trainLinearSvm(vectors, labelIds, labels.length, features.size, svm);
-    levelBias(model, labels.indexOf(outOfScopeLabel));
-    const chosen = wordFeatures(features);
-    const index = indexExamples(vectors, labelIds, features.size, chosen);
-    const heldBy = markHolders(features, vectors, labelIds, labels.length);
-    return new TopicClassifier(
-      lexicon,
-      labels,
-      vocabulary,
-      features,
-      model,
-      index,
-      heldBy,
-      options.furtherWords ?? [],
+    const training = openTraining(
+      vectors,
+      labelIds.map((label) => [label]),
+      labels.length,
+      features.size,
+      svm,
     );
+    options.helper?.help(training);
+    const index = indexExamples(vectors, labelIds, features.size, wordFeatures(features));
+    const heldBy = markHolders(features, vectors, labelIds, labels.length);
+    return {
+      finish: () => {
+        const model = finishTraining(training);
+        levelBias(model, labels.indexOf(outOfScopeLabel));
+        return new TopicClassifier(
+          lexicon,
+          labels,
+          vocabulary,
+          features,
+          model,
+          index,
+          heldBy,
+          options.furtherWords ?? [],
+        );
+      },
+    };
   }
 
   static restore(saved: SavedClassifier, lexicon: ClassifierLexicon): TopicClassifier {
     const vocabulary: Vocabulary = {
       words: new Map(saved.vocabulary.words),
-      pairs: new Map(saved.vocabulary.pairs),
+      pairs: PairCounts.restore(saved.vocabulary.pairs),
       englishOnly: new Set(saved.vocabulary.englishOnly),
     };
     const features = FeatureSpace.restore(topicFeatures, saved.features);
@@ -159,7 +188,7 @@ export class TopicClassifier {
       labels: [...this.labels],
       vocabulary: {
         words: [...this.#vocabulary.words],
-        pairs: [...this.#vocabulary.pairs],
+        pairs: this.#vocabulary.pairs.save(),
         englishOnly: [...this.#vocabulary.englishOnly],
       },
       features: this.#features.save(),
@@ -270,7 +299,7 @@ export class TopicClassifier {
       const word = tokens[at]?.folded ?? '';
       if (this.#vocabulary.words.has(word) || isDigit(word)) known++;
       const next = tokens[at + 1]?.folded;
-      if (next !== undefined && this.#vocabulary.pairs.has(`${word} ${next}`)) pairs++;
+      if (next !== undefined && this.#vocabulary.pairs.of(word, next) > 0) pairs++;
     }
     return {
       knownWords: tokens.length === 0 ? 0 : known / tokens.length,
@@ -344,18 +373,18 @@ const rowLength = (labels: number): number => Math.ceil(labels / 32);
 /** For each single word and idea, which labels have an example with it. */
 function markHolders(
   features: FeatureSpace,
-  vectors: readonly SparseVector[],
+  vectors: PackedVectors,
   labelIds: readonly number[],
   labels: number,
 ): Uint32Array {
   const single = features.kinds.findIndex((kind) => kind > topicKinds.idea);
   const length = rowLength(labels);
   const heldBy = new Uint32Array((single < 0 ? features.size : single) * length);
-  vectors.forEach(({ ids }, at) => {
-    const label = labelIds[at] ?? 0;
-    for (const id of ids) {
-      const place = id * length + (label >> 5);
-      if (place < heldBy.length) heldBy[place] = (heldBy[place] ?? 0) | (1 << (label & 31));
+  labelIds.forEach((label, example) => {
+    const end = vectors.starts[example + 1] as number;
+    for (let at = vectors.starts[example] as number; at < end; at++) {
+      const place = (vectors.ids[at] as number) * length + (label >> 5);
+      if (place < heldBy.length) heldBy[place] = (heldBy[place] as number) | (1 << (label & 31));
     }
   });
   return heldBy;
@@ -368,7 +397,7 @@ function isDigit(word: string): boolean {
 
 function learnVocabulary(messages: readonly ReadMessage[], texts: readonly LabelledText[]): Vocabulary {
   const words = new Map<string, number>();
-  const pairs = new Map<string, number>();
+  const pairs = new PairCounts();
   const vietnamese = new Set<string>();
   messages.forEach((message, at) => {
     const isEnglish = texts[at]?.language === 'en';
@@ -376,9 +405,7 @@ function learnVocabulary(messages: readonly ReadMessage[], texts: readonly Label
       words.set(token.folded, (words.get(token.folded) ?? 0) + 1);
       if (!isEnglish) vietnamese.add(token.folded);
       const next = message.tokens[place + 1];
-      if (next === undefined) return;
-      const pair = `${token.folded} ${next.folded}`;
-      pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
+      if (next !== undefined) pairs.add(token.folded, next.folded);
     });
   });
   const englishOnly = new Set([...words.keys()].filter((word) => !vietnamese.has(word)));
@@ -388,12 +415,12 @@ function learnVocabulary(messages: readonly ReadMessage[], texts: readonly Label
 function withFurtherWords(vocabulary: Vocabulary, furtherWords: FurtherWords): Vocabulary {
   if (furtherWords.length === 0) return vocabulary;
   const words = new Map(vocabulary.words);
-  const pairs = new Map(vocabulary.pairs);
+  const pairs = vocabulary.pairs.copy();
   for (const sequence of furtherWords) {
     sequence.forEach((word, at) => {
       words.set(word, (words.get(word) ?? 0) + 1);
       const next = sequence[at + 1];
-      if (next !== undefined) pairs.set(`${word} ${next}`, (pairs.get(`${word} ${next}`) ?? 0) + 1);
+      if (next !== undefined) pairs.add(word, next);
     });
   }
   return { ...vocabulary, words, pairs };

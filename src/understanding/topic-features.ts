@@ -1,7 +1,8 @@
 import { featureWeights, rarity } from './constants.ts';
 import { hashPair, hashWord } from './feature-hash.ts';
-import { maskNumber, type FeatureRecipe, type SeeFeature } from './features.ts';
+import type { FeatureRecipe, SeeFeature } from './feature-recipe.ts';
 import type { ReadMessage } from './message-reader.ts';
+import { maskNumber } from './word-pieces.ts';
 
 /** Kinds of features by which topics are told apart; single words and single ideas stand first. */
 export const topicKinds = { word: 0, idea: 1, phrase: 2, skip: 3, ideaPair: 4, piece: 5, marks: 6 } as const;
@@ -53,7 +54,7 @@ export function describeFeature(
 }
 
 function listWords(message: ReadMessage, see: SeeFeature): void {
-  const words = message.tokens.map((token) => hashWord(maskNumber(token.folded)));
+  const words = message.hashes;
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as number;
     see(topicKinds.word, wordKey(word), at, at + 1);

@@ -5,6 +5,7 @@ import { sensitiveLabel, type Example, type IntentData } from './read-intents.ts
 import type { Lexicon } from './rule-schemas.ts';
 import { SensitiveClassifier } from './sensitive-classifier.ts';
 import { outOfScopeLabel, TopicClassifier, type FurtherWords } from './topic-classifier.ts';
+import type { TrainingHelper } from './training-helper.ts';
 import { emptyVocabulary } from './vocabulary.ts';
 
 /** Example texts read once for all that learn from them. */
@@ -26,16 +27,24 @@ export class ReadExamples {
   }
 }
 
-/** Learns the topics from all examples but those of sensitive categories, whose words are only made known. */
-export function trainTopics(data: IntentData, reader: ReadExamples, names: FurtherWords): TopicClassifier {
+/**
+ * Learns the topics from all examples but those of sensitive categories, whose words are only made known. What is done
+ * before `finish` is done while the helper trains.
+ */
+export function beginTopics(
+  data: IntentData,
+  reader: ReadExamples,
+  names: FurtherWords,
+  helper: TrainingHelper,
+): { finish: () => TopicClassifier } {
   const isSensitive = new Set(data.sensitive.map(({ id }) => sensitiveLabel(id)));
   const usual = data.examples.filter(({ topic }) => topic === null || !isSensitive.has(topic));
   const sensitive = data.examples.filter(({ topic }) => topic !== null && isSensitive.has(topic));
   const sensitiveWords = sensitive.map(({ text }) => reader.read(text).tokens.map((token) => token.folded));
-  return TopicClassifier.train(
+  return TopicClassifier.begin(
     usual.map(({ text, topic, language }) => ({ text, label: topic ?? outOfScopeLabel, language })),
     data.lexicon,
-    { furtherWords: [...sensitiveWords, ...names], read: (text) => reader.read(text) },
+    { furtherWords: [...sensitiveWords, ...names], read: (text) => reader.read(text), helper },
   );
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fold, hasMarks } from '../../../src/text/fold.ts';
+import { PairCounts } from '../../../src/text/pair-counts.ts';
 import { PhraseMatcher } from '../../../src/text/phrase-matcher.ts';
 import { SpellingRepair } from '../../../src/text/spelling.ts';
 import { splitParts } from '../../../src/text/split-requests.ts';
@@ -78,14 +79,11 @@ describe('SpellingRepair', () => {
     ['giay', 5],
     ['phep', 5],
   ]);
-  const repair = new SpellingRepair(
-    counts,
-    new Map([
-      ['khai sinh', 9],
-      ['dang ky', 9],
-      ['giay phep', 5],
-    ]),
-  );
+  const pairs = new PairCounts();
+  pairs.add('khai', 'sinh', 9);
+  pairs.add('dang', 'ky', 9);
+  pairs.add('giay', 'phep', 5);
+  const repair = new SpellingRepair(counts, pairs);
 
   it('repairs slips, teencode and run-together words', () => {
     expect(repair.repair('sihn', 'khai', undefined)?.words).toEqual(['sinh']);
