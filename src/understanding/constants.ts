@@ -34,13 +34,13 @@ export const termBounds = { margin: [-1.2, 1.5], lead: [0, 1.5], strange: [-1.5,
 
 export const thresholds = {
   /** From here the first topic is answered. */
-  accept: 0.76,
+  accept: 0.78,
   /** The same for the topic that the conversation is about. */
-  acceptInContext: 0.5,
+  acceptInContext: 0.45,
   /** What names a part and no topic ("lệ phí?") is asked about below this. */
   sure: 0.9,
   /** From here to `accept` the citizen is asked which topic; below, the message counts as not understood. */
-  clarify: 0.5,
+  clarify: 0.47,
   /** A second topic this close (share of the first one's score) is asked about, even above `accept`. */
   rivalShare: 0.6,
   /** The same between topics of one confusable set when no word tells them apart. */
@@ -129,11 +129,11 @@ export const requestScoring = {
   /** Parts that are looked at. */
   parts: 8,
   /** From this confidence on a part names its topic; less is enough for a topic near the top of the whole message. */
-  accept: 0.76,
-  acceptLikely: 0.5,
+  accept: 0.9,
+  acceptLikely: 0.7,
   /** Where nothing is asked or wished for, and where a look-alike is named too. */
-  acceptNamed: 0.9,
-  acceptAlike: 0.86,
+  acceptNamed: 0.96,
+  acceptAlike: 0.94,
   /** A part of so few words may be only the name of a thing. */
   name: 6,
   /** Share of the whole message's belief from which on a topic is near its top. */

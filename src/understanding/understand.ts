@@ -155,6 +155,7 @@ export class MessageUnderstanding {
   #byContext(reading: Reading, context: MatchContext | undefined): Understood | undefined {
     const topic = context?.topic ?? null;
     if (topic === null || reading.asked.aspects.length === 0) return undefined;
+    if (this.#isSmalltalk(reading.ranking)) return undefined;
     const { classifier } = this.#parts;
     const addsNothing = reading.content.every((token) => classifier.holds(topic, token.folded));
     if (reading.content.length > 0 && !(addsNothing && reading.content.length <= 2)) return undefined;
@@ -163,18 +164,26 @@ export class MessageUnderstanding {
     return this.#finish(reading, 'answer', { topic, confidence: 0.95, candidates: [{ topic, score: 0.95 }] });
   }
 
-  /** Whether the words by themselves point to no other topic than `topic`; two words may name one by themselves. */
-  #isWeak({ ranking, content }: Reading, topic: string): boolean {
-    const saysLittle = content.length === 1 && ranking.confidence < thresholds.clarify;
-    return ranking.labels[0]?.label === topic || saysLittle;
+  /** Whether the words by themselves point to no other topic than `topic`. */
+  #isWeak({ ranking }: Reading, topic: string): boolean {
+    return ranking.labels[0]?.label === topic || ranking.confidence < thresholds.clarify;
+  }
+
+  #isSmalltalk({ labels, confidence }: Ranking): boolean {
+    const kind = this.#parts.topics.get(labels[0]?.label ?? '')?.kind;
+    return kind === 'general' && confidence >= thresholds.smalltalk;
   }
 
   #byTopic(reading: Reading, context: MatchContext | undefined): Understood {
     const { ranking } = reading;
     const first = ranking.labels[0]?.label ?? '';
-    const kind = this.#parts.topics.get(first)?.kind;
-    if (kind === 'general' && ranking.confidence >= thresholds.smalltalk)
+    if (this.#isSmalltalk(ranking))
       return this.#afterCourtesy(reading, first, context) ?? this.#smalltalk(reading, ranking, first);
+    const courtesy = ranking.labels.slice(0, 3).find(({ label }) => courtesies.includes(label));
+    if (courtesy !== undefined && ranking.confidence < thresholds.accept) {
+      const understood = this.#afterCourtesy(reading, courtesy.label, context);
+      if (understood?.decision === 'answer') return understood;
+    }
     return this.#topicDecision(reading, this.#withCatalogue(reading, ranking), ranking, context);
   }
 
