@@ -2,9 +2,10 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Interaction } from '../../src/core/interaction.ts';
-import { createEvidence } from '../../src/evidence/evidence.ts';
+import { createEvidence, type Evidence } from '../../src/evidence/evidence.ts';
 import { verifyEvidence } from '../../src/evidence/verify.mjs';
 import type { Database } from '../../src/storage/sql/database.ts';
 import { openEmbeddedDatabase } from '../../src/storage/sql/embedded-database.ts';
@@ -20,13 +21,15 @@ import { seededRandom, type Random } from './noise.ts';
 /**
  * Seals, exports and verifies a year of one unit:
  * `node test/bench/evidence.ts [--interactions 200000] [--database embedded|server] [--seed 1]`.
- * Each interaction has one delivery. Prints one line of JSON per database.
+ * Each interaction has one delivery. Then seals while `--pace` interactions (500) a second are written. Prints one line of
+ * JSON per database.
  */
 const { values } = parseArgs({
   options: {
     interactions: { type: 'string', default: '200000' },
     database: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    pace: { type: 'string', default: '500' },
   },
 });
 const count = Number(values.interactions);
@@ -126,6 +129,41 @@ async function time<T>(work: () => Promise<T>): Promise<{ seconds: number; block
   return { seconds, blockedMs: delay.max / 1e6, result };
 }
 
+const paceSeconds = 20;
+const pacedEveryMs = 100;
+
+/** Whether sealing keeps up while the log grows at a pace: what was written a second, and what was left to seal at the end. */
+async function keepUp(store: ReturnType<typeof createInteractionStore>, evidence: Evidence, pace: number) {
+  const random = seededRandom(seed + 1);
+  let appended = 0;
+  let sealed = 0;
+  let ended = false;
+  const sealing = (async () => {
+    for (; !ended; await sleep(1_000)) sealed += await evidence.sealNew(['hang-gon']);
+  })();
+  const begun = performance.now();
+  while (performance.now() - begun < paceSeconds * 1_000) {
+    const due = Math.min(perStatement, Math.floor(((performance.now() - begun) / 1_000) * pace) - appended);
+    const batch = Array.from({ length: due }, (_, index) => ({
+      ...makeInteraction(index, random),
+      id: `paced-${seed}-${appended + index}`,
+    }));
+    if (due > 0) await store.append(batch);
+    appended += due;
+    await sleep(pacedEveryMs);
+  }
+  const seconds = (performance.now() - begun) / 1_000;
+  ended = true;
+  await sealing;
+  const left = await evidence.sealNew(['hang-gon']);
+  return {
+    appendedPerSecond: Math.round(appended / seconds),
+    appended,
+    sealedMeanwhile: sealed,
+    leftToSeal: left,
+  };
+}
+
 async function measure(name: string, database: Database, folder: string): Promise<void> {
   await migrate(database);
   await fill(database);
@@ -157,6 +195,7 @@ async function measure(name: string, database: Database, folder: string): Promis
       zipMegabytes: Math.round((await stat(path)).size / 1e6),
       verifySeconds: Number(verifying.seconds.toFixed(1)),
       peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1000),
+      keepingUp: await keepUp(createInteractionStore(database), evidence, Number(values.pace)),
     }),
   );
 }
