@@ -53,17 +53,19 @@ const longestRestMs = 60_000;
 export function createReplySender(tools: ReplySenderTools): BatchHandler<OutboundMessage> {
   const rests = new UnitRests();
   const turns = new SendTurns();
+  const unnoted: Unnoted = new Map();
   return async (jobs) => {
     const held = await Promise.all(jobs.map((job) => holdBack(job, rests, turns, tools)));
     const going = jobs.filter((_, index) => held[index] === undefined);
-    const marks = await readMarks(going, tools);
+    const marks = await readMarks(going, unnoted, tools);
     const results = await Promise.all(
       going.map(async (job): Promise<Sent> => {
         const sent = await sendOne(job, marks.get(job), rests, tools);
         // At once, not with the batch: the shorter an attempt's end is unknown, the rarer a citizen reads it twice.
-        return sent.mark === undefined || (await noteEnd({ key: markKey(job), ...sent.mark }, tools))
-          ? sent
-          : { ...sent, outcome: { status: 'retry', reason: 'the end of the attempt could not be noted' } };
+        if (sent.mark === undefined || (await noteEnd({ key: markKey(job), ...sent.mark }, tools)))
+          return sent;
+        remember(unnoted, markKey(job), sent.mark);
+        return { ...sent, outcome: { status: 'retry', reason: 'the end of the attempt could not be noted' } };
       }),
     );
     await tools.interactions.appendDeliveries(
@@ -74,19 +76,35 @@ export function createReplySender(tools: ReplySenderTools): BatchHandler<Outboun
   };
 }
 
+/** Ends of attempts that the store did not take, by key: this process knows them, if nobody else does. */
+type Unnoted = Map<string, { status: string; messageId: string | null }>;
+
+/** An outage of the store leaves as many as were being sent; more than this is something else. */
+const unnotedAtMost = 10_000;
+
+function remember(unnoted: Unnoted, key: string, { status, messageId }: NonNullable<Sent['mark']>): void {
+  if (unnoted.size >= unnotedAtMost) unnoted.clear();
+  unnoted.set(key, { status, messageId });
+}
+
 /**
  * What is known of earlier attempts, for the messages that had any. One that began and left no mark ended as nobody
  * knows: its process died, or it never came to sending.
  */
 async function readMarks(
   jobs: readonly QueueJob<OutboundMessage>[],
+  unnoted: Unnoted,
   tools: ReplySenderTools,
 ): Promise<ReadonlyMap<QueueJob<OutboundMessage>, SendMark>> {
   const again = jobs.filter(({ attempt }) => attempt > 1);
   if (again.length === 0) return new Map();
   const known = await tools.marks.begin(again.map(markKey));
   return new Map(
-    again.map((job, at) => [job, known[at] ?? { attempts: job.attempt - 1, status: null, messageId: null }]),
+    again.map((job, at) => {
+      const mark = known[at] ?? { attempts: 0, status: null, messageId: null };
+      const own = mark.status === null ? unnoted.get(markKey(job)) : undefined;
+      return [job, { ...mark, ...own, attempts: Math.max(mark.attempts, job.attempt - 1) }];
+    }),
   );
 }
 

@@ -267,6 +267,19 @@ describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
     expect(Object.fromEntries(handled)).toEqual({ good: 1, 'good too': 1 });
   });
 
+  it('tells a handler that failed with a batch that each job alone is another attempt', async () => {
+    const attempts: number[][] = [];
+    const queue = openQueue();
+    await queue.put([item('a', 'one'), item('b', 'two')]);
+    await queue.consume(async (jobs) => {
+      attempts.push(jobs.map(({ attempt }) => attempt));
+      if (jobs.length > 1) throw new Error('after something was done for one of them');
+      return [done];
+    });
+    await until(() => attempts.length === 3);
+    expect(attempts).toEqual([[1, 1], [2], [2]]);
+  });
+
   it('frees the slot of a handler that hangs', async () => {
     const queue = openQueue({ maxHandlingMs: 150, batchSize: 1, parallel: 1 });
     const { texts, handler } = recordingHandler(({ body, attempt }) =>

@@ -173,12 +173,18 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker<T
     );
   }
 
-  /** One failing item must not fail its neighbours: when a batch fails as a whole, each job is tried alone. */
+  /**
+   * One failing item must not fail its neighbours: when a batch fails as a whole, each job is tried alone. That is another
+   * attempt to the handler: nobody knows how far it came with the job before.
+   */
   async function handleJobs(jobs: readonly QueueJob<T>[]): Promise<JobOutcome[]> {
     try {
       return await callHandler(jobs);
     } catch (error) {
-      if (jobs.length > 1) return (await Promise.all(jobs.map((job) => handleJobs([job])))).flat();
+      if (jobs.length > 1) {
+        const alone = jobs.map((job) => handleJobs([{ ...job, attempt: job.attempt + 1 }]));
+        return (await Promise.all(alone)).flat();
+      }
       logger.error({ queue: options.name, error, attempt: jobs[0]?.attempt }, 'handling an item failed');
       return jobs.map(() => ({ status: 'retry', reason: describeFailure(error) }));
     }
