@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { loadAll } from 'js-yaml';
 import type { z } from 'zod';
 import type { Aspect } from '../core/aspect.ts';
 import { AppError, errorMessage } from '../core/errors.ts';
@@ -223,7 +223,9 @@ function parseFile<T>(source: SourceFile, schema: z.ZodType<T>): T {
 
 function parseYaml(source: SourceFile): unknown {
   try {
-    return parse(source.text, { prettyErrors: false, uniqueKeys: false });
+    const documents = loadAll(source.text, { json: true });
+    if (documents.length > 1) throw new Error('it holds more than one document');
+    return documents[0] ?? null;
   } catch (error) {
     throw new AppError('content', `${nameOf(source.path)} is not valid YAML: ${errorMessage(error)}`, {
       cause: error,
