@@ -162,7 +162,7 @@ describe.each([
     // The page that does not exist is told by its status, which the browser notes.
     expect(faults.filter((fault) => !fault.includes('404'))).toEqual([]);
     await page.context().close();
-  }, 300_000);
+  }, 600_000);
 });
 
 it('runs nothing of what citizens, officers and editors write', async () => {
