@@ -107,7 +107,7 @@ function assemble(saved: SavedModel, trained: TopicClassifier | undefined, versi
     topics: new Map(rules.topics.map((topic) => [topic.id, topic])),
     lexicon: rules.lexicon,
     aspects: new AspectFinder(new AspectPhrases(rules.aspects), saved.aspects),
-    requestRules: rules.aspects,
+    messageRules: rules.aspects,
     sensitive: new SensitiveFinder(
       rules.sensitive,
       SensitiveClassifier.restore(saved.sensitive, rules.sensitiveIdeas),

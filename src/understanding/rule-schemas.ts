@@ -27,6 +27,9 @@ export const lexiconSchema = z.strictObject({
 export const aspectsSchema = z.strictObject({
   /** Words after which an aspect is named only to be set aside: "không cần" online. */
   negations: phrases,
+  /** Words after which a matter is named only to be set aside, and words at which that ends. */
+  denials: phrases.optional(),
+  contrasts: phrases.optional(),
   /** Wordings that ask, anywhere in a message; words that ask at its end, and words that may still follow them there. */
   questions: phrases.optional(),
   question_ends: phrases.optional(),

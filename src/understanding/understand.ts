@@ -3,6 +3,7 @@ import type { Candidate, Decision, Entity, Evidence, MatchContext, Understood } 
 import type { Token } from '../text/tokenise.ts';
 import type { AspectFinder } from './aspect-finder.ts';
 import { type AspectFinding } from './aspect-finder.ts';
+import { DeniedParts } from './denied-parts.ts';
 import type { CatalogueIndex } from './catalogue-index.ts';
 import { type CatalogueMatch } from './catalogue-index.ts';
 import type { ConfusableSets } from './confusable-sets.ts';
@@ -12,7 +13,7 @@ import type { PhraseEntities } from './entities/phrase-entities.ts';
 import type { ReadMessage } from './message-reader.ts';
 import type { TopicEntry } from './read-intents.ts';
 import { RequestFinder, type RequestRules } from './request-finder.ts';
-import type { Lexicon } from './rule-schemas.ts';
+import type { AspectRules, Lexicon } from './rule-schemas.ts';
 import type { SensitiveFinder, SensitiveFinding } from './sensitive-finder.ts';
 import { confidenceInGroup, type Ranking, type TopicClassifier } from './topic-classifier.ts';
 
@@ -29,7 +30,7 @@ export interface UnderstandingParts {
   topics: ReadonlyMap<string, TopicEntry>;
   lexicon: Lexicon;
   aspects: AspectFinder;
-  requestRules: RequestRules;
+  messageRules: RequestRules & Pick<AspectRules, 'denials' | 'contrasts'>;
   sensitive: SensitiveFinder;
   confusable: ConfusableSets;
   phraseEntities: PhraseEntities;
@@ -57,12 +58,14 @@ export class MessageUnderstanding {
   readonly #parts: UnderstandingParts;
   readonly #fillers: ReadonlySet<string>;
   readonly #requests: RequestFinder;
+  readonly #denied: DeniedParts;
   readonly #topicsByCode = new Map<string, string[]>();
 
   constructor(parts: UnderstandingParts, fillers: ReadonlySet<string>) {
     this.#parts = parts;
     this.#fillers = fillers;
-    this.#requests = new RequestFinder(parts.requestRules, {
+    this.#denied = new DeniedParts(parts.messageRules);
+    this.#requests = new RequestFinder(parts.messageRules, {
       ...parts,
       isAnswerable: (topic) => this.#isAnswerable(topic),
     });
@@ -89,8 +92,21 @@ export class MessageUnderstanding {
       this.#asSensitive(reading) ??
       this.#byCode(reading) ??
       this.#byContext(reading, context) ??
-      this.#byTopic(reading, context)
+      this.#byTopic(this.#withoutDenied(reading), context)
     );
+  }
+
+  /** The same reading without what the message sets aside, where the rest names a matter by itself. */
+  #withoutDenied(reading: Reading): Reading {
+    const { classifier, aspects } = this.#parts;
+    const text = this.#denied.without(reading.message, reading.asked.matches);
+    if (text === undefined) return reading;
+    const message = classifier.reader.readNormalised(text);
+    const ranking = classifier.rank(message);
+    const asked = aspects.find(message);
+    const content = this.#contentOf(message.tokens, asked);
+    if (content.length === 0 || ranking.confidence < thresholds.clarify) return reading;
+    return { ...reading, message, ranking, content, asked };
   }
 
   spellOut(text: string): string {

@@ -1,4 +1,5 @@
 import type { Entity } from '../../core/understood.ts';
+import { fold } from '../../text/fold.ts';
 
 /** A pattern whose match is one entity; `normalise` gives its value, masked where it identifies a person. */
 interface Rule {
@@ -6,6 +7,10 @@ interface Rule {
   pattern: RegExp;
   normalise: (match: string) => string;
 }
+
+/** Numbers in words, with and without marks: those of weekdays, and those of ages. */
+const weekdayWords = 'hai|ba|tư|tu|năm|nam|sáu|sau|bảy|bay';
+const countWords = 'một|mot|hai|ba|bốn|bon|năm|nam|sáu|sau|bảy|bay|tám|tam|chín|chin|mười|muoi';
 
 const asIs = (match: string): string => match;
 const mask = (match: string): string => match.replace(/\d(?=(?:\D*\d){3})/g, '*');
@@ -32,20 +37,38 @@ const rules: readonly Rule[] = [
   ),
   rule(
     'date',
-    'hôm (?:nay|qua|kia)|ngày (?:mai|mốt|kia)|tuần (?:này|sau|trước|tới)|tháng (?:này|sau|trước|tới)',
+    '(?:h[oô]m (?:nay|qua|kia)|ng[aà]y (?:mai|m[oố]t|kia)|(?:s[aá]ng|tr[uư]a|chi[eề]u|t[oố]i) (?:nay|mai|qua|m[oố]t)|tu[aầ]n (?:n[aà]y|sau|tr[uư][oớ]c|t[oớ]i)|th[aá]ng (?:n[aà]y|sau|tr[uư][oớ]c|t[oớ]i))',
     lower,
   ),
-  rule('weekday', 'thứ\\s*(?:[2-7]|hai|ba|tư|năm|sáu|bảy)|chủ nhật|t[2-7]|cn', weekday),
+  rule(
+    'date',
+    '(?:m[uù]ng|m[oồ]ng) (?:\\d{1,2}|[a-zà-ỹ]+)(?: (?:tết|tháng \\d{1,2}))?|r[aằ]m tháng \\d{1,2}',
+    lower,
+  ),
+  rule(
+    'date',
+    '\\d{1,3} (?:ng[aà]y|tu[aầ]n|th[aá]ng) n[uữ]a|cu[oố]i (?:tu[aầ]n|th[aá]ng|n[aă]m)|đầu (?:tuần|tháng|năm) sau',
+    lower,
+  ),
+  rule('weekday', `th[uứ]\\s*(?:[2-7]|${weekdayWords})|ch[uủ] nh[aậ]t|t[2-7]|cn`, weekday),
   rule(
     'amount',
-    '\\d{1,3}(?:[.,]\\d{3})+\\s*(?:đồng|đ|vnđ|vnd)?|\\d+\\s*(?:đồng|vnđ|vnd|đ|k|nghìn|ngàn|triệu|tr|tỷ)',
+    '\\d{1,3}(?:[.,]\\d{3})+\\s*(?:đồng|đ|vnđ|vnd)?|\\d+(?:[.,]\\d{1,2})?\\s*(?:đồng|vnđ|vnd|đ|k|nghìn|ngàn|nghin|ngan|triệu|trieu|tr|tỷ|tỉ|ty)(?:\\d|\\s*rưỡi|\\s*ruoi)?',
     amount,
   ),
   rule('identity-number', '\\d{12}|\\d{3}[ .]\\d{3}[ .]\\d{3}[ .]\\d{3}', mask),
-  rule('phone', '(?:\\+?84|0)(?:[ .-]?\\d){9}', mask),
-  rule('identity-number', '\\d{9}', mask),
-  rule('age', '(?:(?:từ|đủ|dưới|trên|được)\\s+)*\\d{1,3}\\s*(?:tuổi|tháng tuổi|ngày tuổi)', lower),
+  rule('phone', '(?:\\+?84|0)(?:[ .-]?\\d){9}|02\\d{1,2}(?:[ .-]?\\d){7,8}', mask),
+  rule('identity-number', '\\d{9}|\\d{3}[ .]\\d{3}[ .]\\d{3}', mask),
+  rule(
+    'age',
+    `(?:(?:từ|đủ|dưới|trên|được)\\s+)*(?:\\d{1,3}|${countWords})\\s*(?:tu[oổ]i|th[aá]ng tu[oổ]i|ng[aà]y tu[oổ]i)|(?:sinh năm|sinh nam|sn)\\s*(?:19|20)\\d{2}`,
+    lower,
+  ),
 ];
+
+/** Most messages hold none of these, and need not be searched. */
+const mayHoldAny =
+  /\d|h[oô]m|ng[aà]y|mai|nay|tu[aầ]n|th[aá]ng|th[uứ]|ch[uủ]|tu[oổ]i|m[uù]ng|m[oồ]ng|r[aằ]m|cu[oố]i|\bcn\b/iu;
 
 /**
  * What a message names: codes, dates, amounts, numbers of people (masked), ages. Offsets are into the text as given,
@@ -54,7 +77,7 @@ const rules: readonly Rule[] = [
 export function findEntities(text: string): Entity[] {
   const composed = text.normalize('NFC');
   const entities: Entity[] = [];
-  if (!/\d|hôm|ngày|tuần|tháng|thứ|chủ/iu.test(composed)) return entities;
+  if (!mayHoldAny.test(composed)) return entities;
   for (const { kind, pattern, normalise } of rules) {
     for (const match of composed.matchAll(pattern)) {
       const start = match.index;
@@ -73,16 +96,30 @@ function isoDate(match: string): string {
 }
 
 function weekday(match: string): string {
-  const names: Record<string, string> = { hai: '2', ba: '3', tư: '4', năm: '5', sáu: '6', bảy: '7' };
-  const lowered = lower(match);
-  if (lowered === 'cn' || lowered === 'chủ nhật') return 'chủ nhật';
-  const day = lowered.replace(/^thứ\s*|^t/, '');
+  const names: Record<string, string> = { hai: '2', ba: '3', tu: '4', nam: '5', sau: '6', bay: '7' };
+  const lowered = fold(lower(match));
+  if (lowered === 'cn' || lowered === 'chu nhat') return 'chủ nhật';
+  const day = lowered.replace(/^thu\s*|^t/, '');
   return `thứ ${names[day] ?? day}`;
 }
 
-/** In đồng, digits only. */
+/** In đồng, digits only: "50k", "1,5 triệu", "2tr5", "2 triệu rưỡi". */
 function amount(match: string): string {
-  const digits = Number(match.replace(/[^\d]/g, ''));
-  const unit = /k|nghìn|ngàn/iu.test(match) ? 1e3 : /tr/iu.test(match) ? 1e6 : /tỷ/iu.test(match) ? 1e9 : 1;
-  return String(digits * unit);
+  const folded = fold(match.toLowerCase());
+  const [, whole = '', fraction = '', unit = '', rest = ''] =
+    /^(\d+)(?:[.,](\d{1,2})(?!\d))?\s*([a-z]*)\s*(\d|ruoi)?$/u.exec(folded) ?? [];
+  if (whole === '') return folded.replace(/\D/g, '');
+  const scale = scales[unit] ?? 1;
+  const part = rest === 'ruoi' ? '5' : fraction || rest;
+  return String(Number(whole) * scale + (part === '' ? 0 : (Number(part) * scale) / 10 ** part.length));
 }
+
+const scales: Readonly<Record<string, number>> = {
+  k: 1e3,
+  nghin: 1e3,
+  ngan: 1e3,
+  trieu: 1e6,
+  tr: 1e6,
+  ty: 1e9,
+  ti: 1e9,
+};

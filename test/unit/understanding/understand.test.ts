@@ -95,6 +95,28 @@ describe('understanding a question', () => {
   });
 });
 
+describe('what a message sets aside', () => {
+  it.each([
+    ['không phải khai sinh mà khai tử', 'death-registration'],
+    ['tôi hỏi khai tử chứ không phải khai sinh, cần giấy gì', 'death-registration'],
+    ['xin giấy độc thân chứ không phải đăng ký kết hôn', 'marital-status-certificate'],
+    ['tạm trú thôi không phải thường trú, nộp ở đâu', 'temporary-residence'],
+  ])('%s is about %s', (text, topic) => {
+    expect(understand(text).candidates[0]?.topic).toBe(topic);
+  });
+
+  it('keeps what is asked after it', () => {
+    expect(understand('tôi hỏi khai tử chứ không phải khai sinh cần giấy gì').aspect).toBe('documents');
+    expect(understand('đổi bằng lái, không hỏi phí, chỉ hỏi giấy tờ').aspects).toEqual(['documents']);
+  });
+
+  it('leaves a message alone that says nothing else', () => {
+    expect(understand('không phải khai sinh').candidates.map(({ topic }) => topic)).toContain(
+      'birth-registration',
+    );
+  });
+});
+
 describe('several requests in one message', () => {
   const requestsOf = (text: string): { topic: string | null; aspect: string | null }[] => {
     const { topic, aspect, also } = understand(text);
