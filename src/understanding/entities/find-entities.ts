@@ -53,7 +53,7 @@ const rules: readonly Rule[] = [
   rule('weekday', `th[uứ]\\s*(?:[2-7]|${weekdayWords})|ch[uủ] nh[aậ]t|t[2-7]|cn`, weekday),
   rule(
     'amount',
-    '\\d{1,3}(?:[.,]\\d{3})+\\s*(?:đồng|đ|vnđ|vnd)?|\\d+(?:[.,]\\d{1,2})?\\s*(?:đồng|vnđ|vnd|đ|k|nghìn|ngàn|nghin|ngan|triệu|trieu|tr|tỷ|tỉ|ty)(?:\\d|\\s*rưỡi|\\s*ruoi)?',
+    '[1-9]\\d{0,2}(?:[.,]\\d{3})+\\s*(?:đồng|đ|vnđ|vnd)?|\\d+(?:[.,]\\d{1,2})?\\s*(?:đồng|vnđ|vnd|đ|k|nghìn|ngàn|nghin|ngan|triệu|trieu|tr|tỷ|tỉ|ty)(?:\\d|\\s*rưỡi|\\s*ruoi)?',
     amount,
   ),
   rule('identity-number', '\\d{12}|\\d{3}[ .]\\d{3}[ .]\\d{3}[ .]\\d{3}', mask),
