@@ -11,6 +11,14 @@ export const rarity = { documents: 0.3, topics: 0.3 };
 
 export const svm = { cost: 1, rounds: 5, prototype: 1.5 };
 
+/**
+ * From so many examples a label on, training goes on until it is at rest, over all examples (PhoATIS, trained on its
+ * train part, finds 97.2 instead of 95.6 % of its dev part). With fewer, stopping early keeps chance words from
+ * counting too much, and a start without a cached model is a second shorter.
+ */
+export const manyForSvm = 150;
+export const thoroughSvm = { ...svm, rounds: 10, thorough: true };
+
 /** How the evidence of the linear model and of the nearest example add up to one score. */
 export const evidence = { margin: 1, nearest: 1, sharpness: 3 };
 

@@ -1,5 +1,5 @@
 import { PairCounts, type SavedPairCounts } from '../text/pair-counts.ts';
-import { calibration, evidence, svm, termBounds } from './constants.ts';
+import { calibration, evidence, manyForSvm, svm, termBounds, thoroughSvm } from './constants.ts';
 import { FeatureSpace, type PackedVectors, type SavedFeatureSpace, type SparseVector } from './features.ts';
 import { finishTraining, scoreAll, type LinearModel } from './linear-svm.ts';
 import { MessageReader, type ReadMessage } from './message-reader.ts';
@@ -22,6 +22,9 @@ export interface RankedLabel {
   /** Share of the belief among all labels, 0 to 1. */
   share: number;
 }
+
+/** From so many examples of a label on, its bias says more than the order of training. */
+const manyForBias = 200;
 
 /** How many labels a ranking lists; more than any set of look-alikes has. */
 const listedLabels = 16;
@@ -141,7 +144,7 @@ export class TopicClassifier {
       labelIds.map((label) => [label]),
       labels.length,
       features.size,
-      svm,
+      sorted.length >= labels.length * manyForSvm ? thoroughSvm : svm,
     );
     options.helper?.help(training);
     const index = indexExamples(vectors, labelIds, features.size, wordFeatures(features));
@@ -149,7 +152,7 @@ export class TopicClassifier {
     return {
       finish: () => {
         const model = finishTraining(training);
-        levelBias(model, labels.indexOf(outOfScopeLabel));
+        levelBias(model, labelIds, labels.indexOf(outOfScopeLabel));
         return new TopicClassifier(
           lexicon,
           labels,
@@ -353,13 +356,18 @@ export function confidenceInGroup(ranking: Ranking, isInGroup: (label: string) =
 }
 
 /**
- * Gives every label the same bias, but for `left`: what training leaves there depends on the order of its visits, and
- * a label with a high one comes second, or first, in whatever says little.
+ * Brings the labels' biases together, but for `left`: with few examples, what training leaves there depends on the
+ * order of its visits, and a label with a high one comes second, or first, in whatever says little. The more examples
+ * a label has, the more of its own bias it keeps.
  */
-function levelBias({ bias }: LinearModel, left: number): void {
+function levelBias({ bias }: LinearModel, labelIds: readonly number[], left: number): void {
+  const counts = new Array<number>(bias.length).fill(0);
+  for (const label of labelIds) counts[label] = (counts[label] ?? 0) + 1;
   const middle = [...bias].sort((one, other) => one - other)[bias.length >> 1] ?? 0;
-  bias.forEach((_own, label) => {
-    if (label !== left) bias[label] = middle;
+  bias.forEach((own, label) => {
+    if (label === left) return;
+    const chance = Math.min(1, manyForBias / Math.max(1, counts[label] ?? 0));
+    bias[label] = own + (middle - own) * chance;
   });
 }
 
