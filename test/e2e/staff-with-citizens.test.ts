@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -54,6 +55,11 @@ async function signIn(username: string, width: number): Promise<Page> {
   await page.click('main button[type=submit]');
   await page.goto(`${system.url}/staff/${unitId}/handovers`);
   return page;
+}
+
+/** Asks again until it holds; Playwright's own way polls by `eval`, which the pages' policy rightly forbids. */
+async function waitUntilTrue(page: Page, expression: string): Promise<void> {
+  while ((await page.evaluate(expression)) !== true) await sleep(100);
 }
 
 const write = (text: string) =>
@@ -118,7 +124,7 @@ it('lets one of two officers answer a citizen, while what is written appears by 
   await winner.selectOption('#field-topic', 'birth-registration');
   await winner.selectOption('#field-aspect', 'documents');
   await winner.getByRole('button', { name: 'Chèn vào nội dung' }).click();
-  await winner.waitForFunction(`document.querySelector('textarea').value.includes('Giấy chứng sinh')`);
+  await waitUntilTrue(winner, `document.querySelector('textarea').value.includes('Giấy chứng sinh')`);
   await checkPage(winner, 'handover');
   const prepared = await winner.locator('textarea').inputValue();
   await winner.fill('textarea', `Dạ em là cán bộ trực.\n\n${prepared}`);
@@ -150,9 +156,7 @@ it('counts who comes through an outreach item: by link, by typed code, in the we
   expect(code).toMatch(/^tt\w{7}$/);
   expect(await lan.locator('.ways').innerText()).toContain(`?ref=${code}`);
   // A picture that did not arrive has no width.
-  await lan.waitForFunction(
-    `[...document.images].every((image) => image.complete && image.naturalWidth > 0)`,
-  );
+  await waitUntilTrue(lan, `[...document.images].every((image) => image.complete && image.naturalWidth > 0)`);
   expect(await lan.locator('img').count()).toBe(2);
   await checkPage(lan, 'outreach-item');
 
