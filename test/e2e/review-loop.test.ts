@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { zaloText } from '../fakes/deliveries.ts';
 import { provideChromium } from '../services/chromium.ts';
+import { accessibilityFaults } from '../support/accessibility.ts';
 import { projectDir, startSystem, unitId, zalo, type System } from './support/system.ts';
 
 /**
@@ -88,8 +88,7 @@ async function look(page: Page, name: string): Promise<void> {
     [1280, 900],
   ] as const) {
     await page.setViewportSize({ width, height });
-    const results = await new AxeBuilder({ page }).analyze();
-    expect(results.violations.map(({ id, nodes }) => `${name}: ${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+    expect([name, await accessibilityFaults(page)]).toEqual([name, []]);
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
     expect(overflow).toBeLessThanOrEqual(0);
     if (process.env.KEEP_SCREENSHOTS !== undefined) {

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { loadLibrary } from '../../src/content/load-library.ts';
@@ -12,6 +11,7 @@ import { zaloText } from '../fakes/deliveries.ts';
 import { attackTexts } from '../fixtures/attack-texts.ts';
 import { provideChromium } from '../services/chromium.ts';
 import { anInteraction } from '../services/storage-fixtures.ts';
+import { accessibilityFaults } from '../support/accessibility.ts';
 import { homeUnit, officerPassword, startStaffSite, type StaffSite } from '../support/staff-console.ts';
 import { prepareRows, type PreparedRows } from '../support/staff-rows.ts';
 import { fillDatabase } from '../support/year-of-traffic.ts';
@@ -134,18 +134,14 @@ describe.each([
     const faults: string[] = [];
     const page = await openPage(width, height, faults);
     await page.goto(`${site.url}/staff`);
-    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+    expect(await accessibilityFaults(page)).toEqual([]);
     await signIn(page, site.url, 'lan.nt', officerPassword);
     await page.getByRole('heading', { level: 1, name: 'Chọn đơn vị' }).waitFor();
     for (const [name, path] of shown) {
       await page.goto(site.url + path());
       await page.evaluate(`document.querySelectorAll('main details').forEach((one) => (one.open = true))`);
       if (device === 'phone' || wide.includes(name)) {
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect([name, violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)]).toEqual([
-          name,
-          [],
-        ]);
+        expect([name, await accessibilityFaults(page)]).toEqual([name, []]);
       }
       const overflow = await page.evaluate<number>(
         'document.documentElement.scrollWidth - window.innerWidth',

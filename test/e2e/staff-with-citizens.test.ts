@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { messengerReferral, messengerText, zaloText, type Delivery } from '../fakes/deliveries.ts';
 import { provideChromium } from '../services/chromium.ts';
+import { accessibilityFaults } from '../support/accessibility.ts';
 import { inviteOfficers, newPassword } from '../support/officers.ts';
 import { page as pageAccount, projectDir, startSystem, unitId, zalo, type System } from './support/system.ts';
 
@@ -75,8 +75,7 @@ const received = () =>
 async function checkPage(page: Page, name: string): Promise<void> {
   for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 850 });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+    expect(await accessibilityFaults(page)).toEqual([]);
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
     expect(overflow).toBeLessThanOrEqual(0);
     if (process.env.KEEP_SCREENSHOTS !== undefined) {

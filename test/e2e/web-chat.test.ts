@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { provideChromium } from '../services/chromium.ts';
+import { accessibilityFaults } from '../support/accessibility.ts';
 import { projectDir, startSystem, unitId, type System } from './support/system.ts';
 
 let system: System;
@@ -64,8 +64,7 @@ describe.each([
     await page.locator('.choices:not(.old) button', { hasText: 'Lệ phí' }).click();
     await page.getByText('Phí và lệ phí').waitFor();
 
-    const results = await new AxeBuilder({ page }).analyze();
-    expect(results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+    expect(await accessibilityFaults(page)).toEqual([]);
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
     expect(overflow).toBeLessThanOrEqual(0);
 
