@@ -10,7 +10,6 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { signZalo } from '../fakes/deliveries.ts';
 import { startSmtpServer, type SmtpServer } from '../fakes/smtp-server.ts';
-import { createServerTestUrl } from '../services/test-databases.ts';
 import { projectDir, startSystem, unitId, zalo, type System } from './support/system.ts';
 
 jest.setTimeout(600_000);
@@ -30,26 +29,12 @@ async function waitFor<T>(what: string, look: () => T | undefined): Promise<T> {
   throw new Error(`${what} did not come`);
 }
 
-const databases = [
-  { name: 'the embedded database', provide: async () => ({ environment: {}, drop: async () => undefined }) },
-  {
-    name: 'a PostgreSQL server',
-    async provide() {
-      const { url, drop } = await createServerTestUrl();
-      return {
-        environment: { DATABASE_URL: url, SECRET_KEY: 'khoa-bi-mat-de-thu-0123456789abcdef' },
-        drop: async () => void (await drop()),
-      };
-    },
-  },
-];
-
-describe.each(databases)('the life of a report on $name', ({ provide }) => {
+/** On the embedded database, where a command has to go through the running server; PostgreSQL has contract tests. */
+describe('the life of a report', () => {
   let system: System;
   let smtp: SmtpServer;
   let notary: Server;
   let place: string;
-  let drop: () => Promise<unknown>;
   const notarised: string[] = [];
 
   beforeAll(async () => {
@@ -72,10 +57,7 @@ describe.each(databases)('the life of a report on $name', ({ provide }) => {
     await once(notary, 'listening');
     const address = notary.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const provided = await provide();
-    drop = provided.drop;
     system = await startSystem({
-      ...provided.environment,
       NOW: lastSecond,
       UNITS_DIR: join(place, 'units'),
       SMTP_URL: smtp.url,
@@ -88,7 +70,6 @@ describe.each(databases)('the life of a report on $name', ({ provide }) => {
     await system?.dispose();
     await smtp?.stop();
     notary?.close();
-    await drop?.();
     await rm(place, { recursive: true, force: true });
   });
 
