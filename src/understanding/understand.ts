@@ -115,6 +115,8 @@ export class MessageUnderstanding {
 
   /** Emergencies and delicate matters, before every topic. */
   #asSensitive(reading: Reading): Understood | undefined {
+    // "Hết nhiêu tiền": what names a part and nothing else holds no word of a delicate matter.
+    if (this.#namesPartOnly(reading)) return undefined;
     const { message, ranking } = reading;
     const first = ranking.labels[0]?.label ?? '';
     const found = this.#parts.sensitive.find(message, ranking);
@@ -131,6 +133,10 @@ export class MessageUnderstanding {
       candidates: this.#candidates(ranking),
       sensitive: found.category.topic === first ? found.category.id : emergencyTopic,
     });
+  }
+
+  #namesPartOnly({ content, asked }: Reading): boolean {
+    return content.length === 0 && asked.aspects.length > 0;
   }
 
   #sensitiveDecision(reading: Reading, { category, confidence }: SensitiveFinding): Understood {
@@ -256,8 +262,7 @@ export class MessageUnderstanding {
     if (settled.ask !== null && confidence >= thresholds.clarify) {
       return this.#finish(reading, 'clarify', { confidence, candidates: list, confusable: settled.ask });
     }
-    const namesPartOnly = reading.content.length === 0 && reading.asked.aspects.length > 0;
-    if (namesPartOnly && confidence < thresholds.sure)
+    if (this.#namesPartOnly(reading) && confidence < thresholds.sure)
       return this.#finish(reading, 'clarify', { confidence, candidates: list });
     if (confidence < thresholds.clarify) {
       reading.explanation.push(this.#evidence('rejected', top.topic, confidence));

@@ -12,6 +12,13 @@ const folders = { intentsDir: join(root, 'intents'), contentDir: join(root, 'con
 const understanding = loadModel();
 const understand = understanding.understand.bind(understanding);
 
+describe('a question for a part alone', () => {
+  it.each(['hết nhiêu', 'hết nhiêu tiền', 'tốn nhiêu vậy'])('%s is no delicate matter', (text) => {
+    const context = { topic: 'birth-registration', aspect: null };
+    expect(understand(text, context)).toMatchObject({ decision: 'answer', topic: 'birth-registration' });
+  });
+});
+
 describe('understanding a question', () => {
   it.each([
     ['làm giấy khai sinh cho con mới sinh cần gì', 'birth-registration', 'documents'],
