@@ -4,7 +4,7 @@ import type { DocumentCase, DocumentItem, Parsed } from './procedure.ts';
 /** What a row ends with: "1 bản chính" or "0 bản chính,1 bản sao". */
 const count = /(\d+) bản chính(?:,(\d+) bản sao)?/gu;
 /** After these a count belongs to the sentence around it: "(01 bản chính)", "nộp 02 bản chính tờ khai". */
-const insideSentence = /^[\s.,;:)"”/]/u;
+const insideSentence = /^(?!\.{3}\p{Lu})[\s.,;:)"”/]/u;
 
 /**
  * Reads the tables of papers: each begins with the header words, is preceded by the case it is for, and its rows run
@@ -35,8 +35,10 @@ export function parseDocuments(text: string): Parsed<DocumentCase[]> {
 function readRows(table: string): { items: DocumentItem[]; rest: string; doubts: number } {
   const ends = [...table.matchAll(count)].filter((match) => {
     const after = table.slice(match.index + match[0].length);
+    // Nobody writes both counts without a space between them but the table.
+    const isTables = match[2] !== undefined && !match[1]?.startsWith('0');
     // A count with another right behind it is the writer's own; the last one is the table's.
-    return !insideSentence.test(after) && !/^\d+ bản chính/u.test(after);
+    return (isTables || !insideSentence.test(after)) && !/^\d+ bản chính/u.test(after);
   });
   const items: DocumentItem[] = [];
   let doubts = 0;
@@ -49,7 +51,7 @@ function readRows(table: string): { items: DocumentItem[]; rest: string; doubts:
     if (name === '' && forms.length === 0) continue;
     if (!counted.sure) doubts += 1;
     items.push({
-      name: name.replace(/^[-–+*•]+\s*/u, ''),
+      name: name.replace(/^(?:;?[-–+*•]+\s*|\.{3})/u, ''),
       originals: counted.sure ? counted.count : null,
       copies: match[2] === undefined ? 0 : Number(match[2]),
       forms,
@@ -88,8 +90,8 @@ function splitForms(text: string): { name: string; forms: string[] } {
   };
 }
 
-/** Where a word begins without a space before it: after a small letter or a bracket, or at a capitalised word after capitals. */
-const seam = /(?<=[\p{Ll});,:”"])(?=[\p{Lu}\d])|(?<=[\p{L})]\.)(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
+/** Where a word begins without a space before it: after a small letter, a bracket or a day, or at a capitalised word after capitals. */
+const seam = /(?<=[\p{Ll});,:”"])(?=[\p{Lu}\d])|(?<=(?:[\p{L})]|\/\d{4})\.)(?=\p{Lu}|\d\.$)|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
 
 /** A file's name that begins with a small letter right behind the name: "kinh doanhmẫu số 1.docx". */
 const gluedForm =

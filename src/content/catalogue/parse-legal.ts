@@ -4,6 +4,7 @@ import type { LegalKind, LegalReference, Parsed } from './procedure.ts';
 /** Abbreviations of issuers as numbers carry them, so that the next title's capitals are not taken for one. */
 const issuers = [
   'UBTVQH',
+  'UBTƯMTTQVN',
   'BNNPTNT',
   'BLĐTBXH',
   'BVHTTDL',
@@ -35,6 +36,8 @@ const issuers = [
   'BTM',
   'BTS',
   'CTN',
+  'UBND',
+  'HĐND',
   'TTg',
   'CP',
 ];
@@ -66,13 +69,20 @@ export function parseLegal(text: string): Parsed<LegalReference[]> {
     // Cells with a space after the number; inside a title the number follows its kind ("Nghị định số 30/2013/NĐ-CP về").
     const spaced = /^\s+(?:[Nn]ghị|[Tt]hông tư|Luật|Quyết|Bộ luật|Pháp|NGHỊ|THÔNG|LUẬT|Quy|Sửa|định số)/u.test(after);
     if (endsTitle(before, match.number, after)) continue;
-    if (!glued && !(spaced && (repeats || (before.trim() !== '' && !cellWords.test(before))))) continue;
-    found.push(toReference(tail.startsWith(' ngày') ? `${before}${match.number}${tail}` : before, match.number));
+    // "Thông tư số 53/2025/TT-BCAngày 01/7/2025": the day goes on with the title.
+    if (/^ngày \d/u.test(after)) continue;
+    // A number right behind a word begins its cell, whatever follows: "hàng hoá05/2007/QH12- Luật".
+    const beginsCell = /[\p{Ll}”")]$/u.test(before) && !cellWords.test(before);
+    if (!glued && !beginsCell && !(spaced && (repeats || (before.trim() !== '' && !cellWords.test(before))))) continue;
+    const { rows, rest: title } = takeShortRows(before);
+    found.push(...rows, toReference(tail.startsWith(' ngày') ? `${title}${match.number}${tail}` : title, match.number));
     from = match.to + tail.length + (tail === '' ? 0 : cellAfter(match.number, after.slice(tail.length)));
   }
-  if (body.slice(from).trim() !== '') {
+  const left = takeShortRows(body.slice(from));
+  found.push(...left.rows);
+  if (left.rest.trim() !== '') {
     doubts += 1;
-    const rest = tidy(body.slice(from));
+    const rest = tidy(left.rest);
     const own = [...numbersOf(rest)][0];
     if (own !== undefined) found.push(toReference(rest, own.number));
     else if (rest.length > 30) found.push({ ...kindOf(''), number: null, abstract: rest, issuedOn: null });
@@ -81,6 +91,20 @@ export function parseLegal(text: string): Parsed<LegalReference[]> {
     value: distinct(found),
     confidence: found.length === 0 ? 0 : Math.max(0, 1 - doubts / (found.length + 1)),
   };
+}
+
+/** Rows whose cell holds only the beginning of a number that their title names: "… số 42/2020/TT-BTC … ASEAN.42/2020". */
+function takeShortRows(text: string): { rows: LegalReference[]; rest: string } {
+  const rows: LegalReference[] = [];
+  let from = 0;
+  for (const cell of text.matchAll(/(?<=[^\s\d/])\d{1,3}\/\d{4}(?=\p{Lu}\p{Ll}|$)/gu)) {
+    const title = text.slice(from, cell.index);
+    const named = [...numbersOf(title)].find((one) => one.number.startsWith(`${cell[0]}/`));
+    if (named === undefined) continue;
+    rows.push(toReference(title, named.number));
+    from = cell.index + cell[0].length;
+  }
+  return { rows, rest: text.slice(from) };
 }
 
 /** What a cell or title adds to the number before the next row: "của Chính phủ", or a day with the cell behind it. */

@@ -29,6 +29,20 @@ describe('the tables of papers', () => {
     ]);
   });
 
+  it('ends a row at both counts written together, and before a remark that begins with dots', () => {
+    const table = `--${header}Đơn A1 bản chính,1 bản sao * Trường hợp B${header}Giấy B1 bản chính...Tài liệu C0 bản chính`;
+    expect(parseDocuments(table).value).toEqual([
+      { title: null, items: [{ name: 'Đơn A', originals: 1, copies: 1, forms: [] }] },
+      {
+        title: '* Trường hợp B',
+        items: [
+          { name: 'Giấy B', originals: 1, copies: 0, forms: [] },
+          { name: 'Tài liệu C', originals: 0, copies: 0, forms: [] },
+        ],
+      },
+    ]);
+  });
+
   it.each([
     ['Theo Nghị định ngày 15/4/20261 bản chính', 'Theo Nghị định ngày 15/4/2026', 1],
     ['Đơn theo Mẫu số 182 bản chính', 'Đơn theo Mẫu số 18', 2],
@@ -47,6 +61,7 @@ describe('the tables of papers', () => {
     ['Đơn đề nghị của chủ diềuMẫu số 01.docx', 'Đơn đề nghị của chủ diều', ['Mẫu số 01.docx']],
     ['Đơn theo Nghị định 1/2026/NĐ-CPMus03-Phlc.docx', 'Đơn theo Nghị định 1/2026/NĐ-CP', ['Mus03-Phlc.docx']],
     ['Tờ khai (Mẫu A)a.Mẫu A.docMẫu B (1).pdf', 'Tờ khai (Mẫu A)a.', ['Mẫu A.doc', 'Mẫu B (1).pdf']],
+    ['Tờ khai (mẫu NA5) ngày 30/6/2023.NA5 (1).doc', 'Tờ khai (mẫu NA5) ngày 30/6/2023.', ['NA5 (1).doc']],
     ['Đơn kinh doanhmẫu số 1.docx', 'Đơn kinh doanh', ['mẫu số 1.docx']],
   ])('parts forms from the name: %s', (row, name, forms) => {
     expect(items(`--${header}${row}1 bản chính`)).toEqual([{ name, originals: 1, copies: 0, forms }]);

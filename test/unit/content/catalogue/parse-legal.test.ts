@@ -33,6 +33,9 @@ describe('the table of the legal basis', () => {
     ['an office behind the number', 'Về diềuNghị định số 210/2025/NĐ-CP của Chính phủLuật 04/2017/QH14', ['210/2025/NĐ-CP', '04/2017/QH14']],
     ['a cell with the number alone', 'Thông tư số 25/2022/TT-BTC ngày 28/4/202225Nghị định 155/2020/NĐ-CP155/2020/NĐ-CP', ['25/2022/TT-BTC', '155/2020/NĐ-CP']],
     ['a cell with number and year', 'Thông tư số 08/2026/TT-BTC ngày 26/01/202608/2026Luật Gió146/2025/QH15', ['08/2026/TT-BTC', '146/2025/QH15']],
+    ['a number right behind a word, whatever follows', 'Luật Diều05/2007/QH12- Luật Gió số 05/2007/QH12 sửa bởi Luật số 78/2025/QH1578/2025/QH15', ['05/2007/QH12', '78/2025/QH15']],
+    ['a cell with number and year far behind the number', 'Thông tư số 42/2020/TT-BTC quy định về diều.42/2020Nghị định số 46/2020/NĐ-CP46/2020', ['42/2020/TT-BTC', '46/2020/NĐ-CP']],
+    ['a resolution of a place', 'Về diều ở tỉnh182/2025/NQ-HĐND Quy định trình tự thả diều16/2026/QĐ-UBND', ['182/2025/NQ-HĐND', '16/2026/QĐ-UBND']],
     ['a title that lost its first word', 'Luật Gió số 143/2025/QH15 ngày 11/12/2025;143/2025/QH15 định số 96/2026/NĐ-CP ngày 31/3/2026;96/2026/NĐ-CP', ['143/2025/QH15', '96/2026/NĐ-CP']],
   ])('parts %s', (_, text, expected) => {
     expect(numbers(text)).toEqual(expected);
@@ -43,6 +46,15 @@ describe('the table of the legal basis', () => {
       abstract: 'Thông tư số 25/2022/TT-BTC ngày 28/4/2022',
       issuedOn: '2022-04-28',
     });
+  });
+
+  it('keeps the day of a title that is written without a space before it', () => {
+    expect(parseLegal(`${header}Thông tư số 53/2025/TT-BCAngày 01/7/2025 về diều.53/2025/TT-BCA`).value).toEqual([
+      expect.objectContaining({
+        ...{ number: '53/2025/TT-BCA', issuedOn: '2025-07-01' },
+        abstract: 'Thông tư số 53/2025/TT-BCAngày 01/7/2025 về diều.',
+      }),
+    ]);
   });
 
   it('reads an empty table as nothing, surely', () => {
