@@ -143,6 +143,17 @@ describe('checkContent', () => {
     expect(differing.map(({ code }) => code)).toEqual(['locale-values-differ']);
   });
 
+  it('names the words that are missing where an answer cannot be put together', async () => {
+    const files = soundFiles();
+    for (const language of ['vi', 'en']) files[`content/locales/${language}/legal.yaml`] = 'kind: { luật: x }\n';
+    const found = (await checkFiles(dir, files)).filter(({ code }) => code === 'not-rendered');
+    expect(found[0]).toMatchObject({ severity: 'error', file: 'content/guides/beta.yaml' });
+    expect(found[0]?.line).toBe(lineOf(files, 'content/guides/beta.yaml', '- sources: [cong]'));
+    expect(found[0]?.message).toContain('legal:kind.nghị định');
+    // Once for each aspect and language, not for every day.
+    expect(found.filter(({ file }) => file === alpha)).toHaveLength(4);
+  });
+
   it('lets what only officers read be Vietnamese only, in their own words', async () => {
     const findings = await checkFiles(dir, {
       ...soundFiles(),
