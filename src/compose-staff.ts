@@ -23,7 +23,7 @@ import { inviteForOperator } from './staff/sign-in/invite-for-operator.ts';
 import { createOpenIdProvider } from './staff/sign-in/openid-provider.ts';
 import { passwordHasher } from './staff/sign-in/password-hasher.ts';
 import { createStaffConsole } from './staff/staff-console.ts';
-import { createStaffText } from './staff/staff-text.ts';
+import { createStaffText, type StaffText } from './staff/staff-text.ts';
 import type { OfficerDesk } from './staff/takeover/officer-desk.ts';
 import { createPreparedAnswers } from './staff/takeover/prepared-answers.ts';
 import type { RedisClient } from './storage/redis/client.ts';
@@ -89,13 +89,14 @@ export function composeStaff(parts: StaffParts): StaffRoom {
     tokenBox: createSecretBox(deriveKey('token')),
   });
   const sqlSessions = createSqlStaffSessionStore(database, clock);
+  const t = createStaffText(parts.t);
   const router = createStaffConsole(
     {
-      t: createStaffText(parts.t),
+      t,
       clock,
       logger,
       library: () => parts.library(),
-      topicName: (topic) => nameTopic(topic, parts),
+      topicName: (topic) => nameTopic(topic, parts, t),
       channels: parts.channels,
       storage,
       desks: parts.desks,
@@ -140,13 +141,16 @@ export function composeStaff(parts: StaffParts): StaffRoom {
   };
 }
 
-function nameTopic(topic: string, parts: Pick<StaffParts, 'library' | 'catalogue'>): string {
+/** As people call it; what is no topic of the content (a greeting, a wish for an officer) is named by the review pages. */
+function nameTopic(topic: string, parts: Pick<StaffParts, 'library' | 'catalogue'>, t: StaffText): string {
   const code = catalogueCode(topic);
   const name =
     code === undefined
       ? parts.library().topics.get(topic)?.name.short.vi
       : parts.catalogue().read(code)?.name;
-  return name === undefined ? topic : name.charAt(0).toLocaleUpperCase('vi') + name.slice(1);
+  if (name !== undefined) return name.charAt(0).toLocaleUpperCase('vi') + name.slice(1);
+  const key = `staff-review:expected.${topic}`;
+  return t.has(key) ? t(key) : topic;
 }
 
 /** Stores over all units; a new one is a line here and in `StaffStores`. */

@@ -1,6 +1,8 @@
+import type { Interaction } from '../core/interaction.ts';
 import type { FigureScope, QueryRunner } from './figure-reader.ts';
 import { bindNames } from './metrics/bind-names.ts';
 import { counted } from './metrics/counted.ts';
+import { lastFeedback } from './metrics/metrics.ts';
 
 /** One record that a figure counts. Words are not here: the conversation shows them to those who may read them. */
 export interface FigureSourceRow {
@@ -8,13 +10,13 @@ export interface FigureSourceRow {
   id: string;
   channel: string;
   citizen: string;
-  decision: string;
+  decision: Interaction['decision'];
   topic: string | null;
   aspect: string | null;
   receivedAt: string;
 }
 
-/** Figures whose records can be listed, and which of the counted exchanges they are made of. */
+/** Figures of counted exchanges whose records can be listed, and which of the exchanges they are made of. */
 const conditions: Readonly<Record<string, string>> = {
   interactions: 'true',
   citizens: 'true',
@@ -31,7 +33,13 @@ const conditions: Readonly<Record<string, string>> = {
   'aspect-interactions': "c.decision = 'answer' and c.aspect = :key",
 };
 
-export const listedMetrics: readonly string[] = Object.keys(conditions);
+/** Figures of answers that citizens judged, by what they said last. */
+const judgements: Readonly<Record<string, string>> = {
+  'confirmed-helpful': 'c.helpful',
+  'not-helpful': 'not c.helpful',
+};
+
+export const listedMetrics: readonly string[] = [...Object.keys(conditions), ...Object.keys(judgements)];
 
 /** The records behind a figure, oldest first, after a record's `seq`; the same rows that were counted. */
 export async function readFigureSource(
@@ -41,14 +49,16 @@ export async function readFigureSource(
   key: string,
   page: { after: number; limit: number },
 ): Promise<FigureSourceRow[]> {
-  const condition = conditions[metric];
+  const condition = conditions[metric] ?? judgements[metric];
   if (condition === undefined) return [];
+  const source = metric in judgements ? lastFeedback : counted;
   const { text, parameters } = bindNames(
     `select i.seq, i.id, i.channel, i.citizen, i.decision, i.topic, i.aspect, i.received_at as "receivedAt"
-     from (select c.seq from (${counted}) as c where c.seq > :after and ${condition} order by c.seq limit :limit) as found
+     from (select c.seq from (${source}) as c where c.seq > :after and ${condition} order by c.seq limit :limit) as found
      join interaction i using (seq) order by i.seq`,
     {
-      ...{ unit: scope.unitId, from: scope.from, to: scope.to, interaction: scope.through.interaction ?? 0 },
+      ...{ unit: scope.unitId, from: scope.from, to: scope.to },
+      ...{ interaction: scope.through.interaction ?? 0, feedback: scope.through.feedback ?? 0 },
       ...{ key, after: page.after, limit: page.limit },
     },
   );

@@ -36,6 +36,12 @@ export function aspectName(aspect: string, t: StaffText): string {
   return t.has(`bot:aspect.${aspect}.name`) ? t(`bot:aspect.${aspect}.name`) : aspect;
 }
 
+/** A category of sensitive messages; one that a file added is shown by its id. */
+export function categoryName(category: string, t: StaffText): string {
+  const key = `staff-review:category.${category}`;
+  return t.has(key) ? t(key) : category;
+}
+
 /** A citizen in a list: the beginning of the pseudonym tells people apart without saying who they are. */
 export function shortCitizen(citizen: string): string {
   return citizen.slice(0, 8);

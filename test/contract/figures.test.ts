@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Interaction } from '../../src/core/interaction.ts';
 import { readFigureRows, type TopicSorting } from '../../src/reports/figure-reader.ts';
+import { listedMetrics, readFigureSource } from '../../src/reports/figure-rows.ts';
 import { readFigures, type Figures } from '../../src/reports/figures.ts';
 import { metrics } from '../../src/reports/metrics/metrics.ts';
 import { createConversationRecords } from '../../src/storage/sql/conversation-records.ts';
@@ -255,6 +256,20 @@ describe.each(databaseKinds)('figures on $name', ({ create }) => {
     expect(figures.byKey('not-helpful-reasons')).toEqual([{ key: 'not-clear', value: 1 }]);
     expect(figures.byKey('not-helpful-topics')).toEqual([{ key: 'marriage-registration', value: 1 }]);
     expect(figures.byKey('survey-answers')).toEqual([{ key: 'solved:yes', value: 1 }]);
+  });
+
+  it('lists exactly the records that a figure counts', async () => {
+    const scope = { unitId: 'hang-gon', ...quarter, through: everything, asOf: new Date() };
+    const list = async (metric: string, key = '') =>
+      (await readFigureSource(database, scope, metric, key, { after: 0, limit: 100 })).map(({ id }) => id);
+    expect(await list('confirmed-helpful')).toEqual(['a1']);
+    expect(await list('not-helpful')).toEqual(['a2']);
+    // People and sessions are fewer than the exchanges they are made of; those with a key are asked for by it.
+    const others = ['citizens', 'guidance-sessions', 'topic-interactions', 'aspect-interactions'];
+    for (const metric of listedMetrics.filter((one) => !others.includes(one))) {
+      expect([metric, (await list(metric)).length]).toEqual([metric, figures.count(metric)]);
+    }
+    expect((await list('topic-interactions', 'birth-registration')).length).toBe(4);
   });
 
   it('tells how fast officers replied to those who asked for one', () => {

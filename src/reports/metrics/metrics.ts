@@ -150,8 +150,8 @@ const aspects: Measure = {
 };
 
 /** What a citizen said last about an answer counts. */
-const lastFeedback = `
-  select distinct on (f.interaction_id) i.channel, i.topic, f.helpful, f.reason
+export const lastFeedback = `
+  select distinct on (f.interaction_id) i.seq, i.channel, i.topic, f.helpful, f.reason
   from feedback f join interaction i on i.id = f.interaction_id
   where f.unit_id = :unit and f.at >= :from and f.at < :to and f.seq <= :feedback
     and not i.test and f.citizen not in (select u.citizen from uncounted_citizen u where u.unit_id = :unit)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LogEntry } from '../../core/conversation-log.ts';
+import { AppError } from '../../core/errors.ts';
 import { button, buttonLink, dataTable, formFields, tag } from '../components.ts';
 import { line } from '../form.ts';
 import { timeTag } from '../format-time.ts';
@@ -213,6 +214,9 @@ async function changeLabel(
 ): Promise<Answer> {
   const { param, path, user, now } = context;
   const id = param('id');
+  if ((await context.stores.log.read(id)) === undefined) {
+    throw new AppError('not-found', 'The unit has no such exchange.');
+  }
   await context.change({ action, subject: `interaction:${id}` }, async (stores) => {
     const isChanged = await work(id, stores, user.username, now.toISOString());
     return isChanged ? { ...change, result: undefined } : { result: undefined, unchanged: true };

@@ -6,7 +6,7 @@ import { actionForm, button, dataTable, factList, faultSummary, formFields, tag 
 import type { Faults } from '../form.ts';
 import { formatClock, timeTag } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
-import { aspectName, channelName, decisionTag, shortCitizen } from '../log-words.ts';
+import { aspectName, categoryName, channelName, decisionTag, shortCitizen } from '../log-words.ts';
 import type { PageAnswer, UnitContext } from '../route.ts';
 import { showCounting } from './counting.ts';
 
@@ -51,7 +51,7 @@ function weave(
   return [...exchanges, ...officers].sort((one, other) => (timeOf(one) < timeOf(other) ? -1 : 1));
 }
 
-function showExchange(exchange: LogExchange, { t }: UnitContext): Html {
+function showExchange(exchange: LogExchange, { t, services }: UnitContext): Html {
   const { id, kind, maskedText, erased, replyText, links, decision, receivedAt } = exchange;
   const said =
     maskedText !== null
@@ -80,7 +80,7 @@ function showExchange(exchange: LogExchange, { t }: UnitContext): Html {
       </div>`
     }
     ${replyText === '' && html`<p class="hint">${t('staff-conversations:no_reply')} ${decisionTag(decision, t)}</p>`}
-    ${showReasons(exchange, t)}
+    ${showReasons(exchange, t, services.topicName)}
   </li>`;
 }
 
@@ -95,16 +95,18 @@ function judgement({ helpful, feedbackReason }: LogExchange, t: Text): Html {
 }
 
 /** Why this answer: what was found in the words, what else it might have been, which version said it. */
-function showReasons(exchange: LogExchange, t: Text): Html {
+function showReasons(exchange: LogExchange, t: Text, topicName: (topic: string) => string): Html {
   const { topic, aspect, confidence, candidates, explanation, deliveries, sensitive } = exchange;
   const percent = (share: number) => `${Math.round(share * 100)}%`;
   return html`<details class="reasons">
     <summary>${t('staff-conversations:why')}</summary>
     ${factList([
-      [t('staff-conversations:topic'), topic === null ? '–' : html`<code>${topic}</code>`],
+      [t('staff-conversations:topic'), topic === null ? '–' : topicName(topic)],
       [t('staff-conversations:aspect'), aspect === null ? '–' : aspectName(aspect, t)],
       [t('staff-conversations:confidence'), confidence === null ? '–' : percent(confidence)],
-      ...(sensitive === null ? [] : [[t('staff-conversations:sensitive'), sensitive] as const]),
+      ...(sensitive === null
+        ? []
+        : [[t('staff-conversations:sensitive'), categoryName(sensitive, t)] as const]),
       [t('staff-conversations:content_version'), html`<code>${exchange.contentVersion}</code>`],
       [t('staff-conversations:matcher_version'), html`<code>${exchange.matcherVersion}</code>`],
       [
@@ -137,7 +139,7 @@ function showReasons(exchange: LogExchange, t: Text): Html {
         empty: '',
         rows: candidates,
         columns: [
-          { label: t('staff-conversations:topic'), cell: ({ topic: id }) => html`<code>${id}</code>` },
+          { label: t('staff-conversations:topic'), cell: ({ topic: id }) => topicName(id) },
           { label: t('staff-conversations:confidence'), numeric: true, cell: ({ score }) => percent(score) },
         ],
       })

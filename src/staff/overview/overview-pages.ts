@@ -39,7 +39,8 @@ async function showOverview(context: UnitContext): Promise<Answer> {
     <h2>${t('staff-overview:figures')}</h2>
     ${showFigures(context, spans)}
     <p class="hint">${t('staff-overview:counted')}</p>
-    ${showDays(context, sofar.days, period.firstDay, today)} ${showChannels(context, sofar.channels)}
+    ${showDays(context, sofar.days, period.firstDay, today)}
+    ${showChannels(context, sofar.channels, { from: period.firstDay, to: today })}
     ${showTopics(context, sofar.topics.slice(0, topTopics), period.firstDay, today)}`;
   return { kind: 'page', title: t('staff-overview:title'), body };
 }
@@ -71,17 +72,26 @@ interface Span {
   channels: readonly ChannelFigures[];
 }
 
+/** What the list of conversations is filtered by, as its address has it. */
+type RowFilter = Readonly<Record<string, string>>;
+
+/** A figure that leads to the rows it counts. */
+function countLink(path: UnitContext['path'], value: number, rows: RowFilter): Html {
+  const query = new URLSearchParams(rows).toString();
+  return html`<a href="${path('/conversations')}?${query}">${value.toLocaleString('vi')}</a>`;
+}
+
 /** The figures in order, how each is summed from the channels, and which rows are behind it. */
-const figures: readonly { key: string; sum: (of: ChannelFigures) => number; rows: string }[] = [
-  { key: 'citizens', sum: ({ citizens }) => citizens, rows: '' },
-  { key: 'sessions', sum: ({ sessions }) => sessions, rows: '' },
-  { key: 'interactions', sum: ({ interactions }) => interactions, rows: '' },
-  { key: 'answered', sum: ({ answered }) => answered, rows: 'decision=answer' },
-  { key: 'asked_back', sum: ({ askedBack }) => askedBack, rows: 'decision=clarify' },
-  { key: 'not_understood', sum: ({ notUnderstood }) => notUnderstood, rows: 'decision=fallback' },
-  { key: 'handed_over', sum: ({ handedOver }) => handedOver, rows: 'decision=handover' },
-  { key: 'helpful', sum: ({ helpful }) => helpful, rows: 'feedback=helpful' },
-  { key: 'not_helpful', sum: ({ notHelpful }) => notHelpful, rows: 'feedback=not-helpful' },
+const figures: readonly { key: string; sum: (of: ChannelFigures) => number; rows: RowFilter }[] = [
+  { key: 'citizens', sum: ({ citizens }) => citizens, rows: {} },
+  { key: 'sessions', sum: ({ sessions }) => sessions, rows: {} },
+  { key: 'interactions', sum: ({ interactions }) => interactions, rows: {} },
+  { key: 'answered', sum: ({ answered }) => answered, rows: { decision: 'answer' } },
+  { key: 'asked_back', sum: ({ askedBack }) => askedBack, rows: { decision: 'clarify' } },
+  { key: 'not_understood', sum: ({ notUnderstood }) => notUnderstood, rows: { decision: 'fallback' } },
+  { key: 'handed_over', sum: ({ handedOver }) => handedOver, rows: { decision: 'handover' } },
+  { key: 'helpful', sum: ({ helpful }) => helpful, rows: { feedback: 'helpful' } },
+  { key: 'not_helpful', sum: ({ notHelpful }) => notHelpful, rows: { feedback: 'not-helpful' } },
 ];
 const ofInteractions = ['answered', 'asked_back', 'not_understood', 'handed_over'];
 
@@ -104,8 +114,7 @@ function showFigures({ t, path }: UnitContext, spans: readonly Span[]): Html {
           const all = total(channels, ({ interactions }) => interactions);
           const share =
             ofInteractions.includes(key) && all > 0 ? ` (${Math.round((value / all) * 100)}%)` : '';
-          const address = `${path('/conversations')}?from=${first}&to=${last}${rows === '' ? '' : `&${rows}`}`;
-          return html`<a href="${address}">${value.toLocaleString('vi')}</a>${share}`;
+          return html`${countLink(path, value, { from: first, to: last, ...rows })}${share}`;
         },
       })),
       {
@@ -159,23 +168,30 @@ function showDays({ t, path }: UnitContext, days: readonly DayFigures[], first: 
         columns: [
           {
             label: t('staff-overview:day'),
-            cell: ({ day }) =>
-              html`<a href="${path('/conversations')}?from=${day}&to=${day}">${formatDay(day)}</a>`,
+            cell: ({ day }) => formatDay(day),
           },
           ...channels.map((channel, index) => ({
             ...{ label: channelName(channel, t), numeric: true },
-            cell: ({ values }: (typeof bars)[number]) => (values[index] ?? 0).toLocaleString('vi'),
+            cell: ({ day, values }: (typeof bars)[number]) =>
+              countLink(path, values[index] ?? 0, { from: day, to: day, channel }),
           })),
         ],
       })}
     </details>`;
 }
 
-function showChannels({ t }: UnitContext, channels: readonly ChannelFigures[]): Html {
+function showChannels(
+  { t, path }: UnitContext,
+  channels: readonly ChannelFigures[],
+  span: { from: string; to: string },
+): Html {
   const most = Math.max(0, ...channels.map(({ interactions }) => interactions));
-  const column = (key: string, value: (of: ChannelFigures) => number) => ({
+  const column = (key: 'interactions' | 'citizens' | 'sessions' | 'answered') => ({
     ...{ label: t(`staff-overview:name.${key}`), numeric: true },
-    cell: (of: ChannelFigures) => value(of).toLocaleString('vi'),
+    cell: (of: ChannelFigures) => {
+      const rows = figures.find((figure) => figure.key === key)?.rows;
+      return countLink(path, of[key], { ...span, channel: of.channel, ...rows });
+    },
   });
   return html`<h2>${t('staff-overview:by_channel')}</h2>
     ${dataTable<ChannelFigures>({
@@ -186,10 +202,10 @@ function showChannels({ t }: UnitContext, channels: readonly ChannelFigures[]): 
       columns: [
         { label: t('staff-overview:channel'), cell: ({ channel }) => channelName(channel, t) },
         { label: t('staff-overview:compared'), cell: ({ interactions }) => shareBar(interactions, most) },
-        column('interactions', ({ interactions }) => interactions),
-        column('citizens', ({ citizens }) => citizens),
-        column('sessions', ({ sessions }) => sessions),
-        column('answered', ({ answered }) => answered),
+        column('interactions'),
+        column('citizens'),
+        column('sessions'),
+        column('answered'),
       ],
     })}`;
 }
@@ -208,19 +224,13 @@ function showTopics(
       empty: t('staff-overview:no_traffic'),
       rows: topics,
       columns: [
-        {
-          label: t('staff-overview:topic'),
-          cell: ({ topic }) =>
-            html`<a
-              href="${path('/conversations')}?from=${first}&to=${last}&topic=${encodeURIComponent(topic)}&decision=answer"
-              >${services.topicName(topic)}</a
-            >`,
-        },
+        { label: t('staff-overview:topic'), cell: ({ topic }) => services.topicName(topic) },
         { label: t('staff-overview:compared'), cell: ({ interactions }) => shareBar(interactions, most) },
         {
           label: t('staff-overview:name.answered'),
           numeric: true,
-          cell: ({ interactions }) => interactions.toLocaleString('vi'),
+          cell: ({ topic, interactions }) =>
+            countLink(path, interactions, { from: first, to: last, topic, decision: 'answer' }),
         },
       ],
     })}`;

@@ -20,6 +20,7 @@ import {
 import { optionalDay, optionalLine, optionalLines, type Entered, type Faults } from '../form.ts';
 import { formatDay, timeTag } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
+import { channelName, decisionTag, shortCitizen } from '../log-words.ts';
 import { unitAction, unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
 import type { StaffText } from '../staff-text.ts';
 import { covers, roleIn } from '../../core/staff.ts';
@@ -436,14 +437,21 @@ async function showRows(context: UnitContext, { key, after }: z.output<typeof ro
       empty: t('staff-reports:rows_empty'),
       rows,
       columns: [
-        { label: t('staff-reports:time'), cell: ({ receivedAt }) => timeTag(receivedAt) },
-        { label: t('staff-reports:channel'), cell: ({ channel }) => channel },
+        {
+          label: t('staff-reports:time'),
+          cell: ({ id, receivedAt }) =>
+            html`<a href="${path(`/conversations/${id}`)}">${timeTag(receivedAt)}</a>`,
+        },
+        { label: t('staff-reports:channel'), cell: ({ channel }) => channelName(channel, t) },
         {
           label: t('staff-reports:citizen'),
-          cell: ({ citizen }) => html`<code>${citizen.slice(0, 8)}</code>`,
+          cell: ({ citizen }) => html`<code>${shortCitizen(citizen)}</code>`,
         },
-        { label: t('staff-reports:decision'), cell: ({ decision }) => decision },
-        { label: t('staff-reports:topic'), cell: ({ topic }) => topic ?? t('none') },
+        { label: t('staff-reports:decision'), cell: ({ decision }) => decisionTag(decision, t) },
+        {
+          label: t('staff-reports:topic'),
+          cell: ({ topic }) => (topic === null ? '–' : services.topicName(topic)),
+        },
         { label: t('staff-reports:record'), cell: ({ seq }) => seq, numeric: true },
       ],
     })}

@@ -7,9 +7,10 @@ import { actionForm, button, dataTable, faultSummary, formFields, notice, tag } 
 import { optionalLine, tick, type Entered, type Faults } from '../form.ts';
 import { timeTag } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
+import { categoryName } from '../log-words.ts';
 import { unitAction, unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
 import { reviewLinks } from './review-links.ts';
-import { aspectChoices, describeDecision, nameCategory, topicChoices } from './topic-choices.ts';
+import { aspectChoices, describeDecision, topicChoices } from './topic-choices.ts';
 
 const categories = [
   'self-harm',
@@ -191,7 +192,7 @@ async function showGroup(context: UnitContext, faults: Faults, form?: Entered): 
           label: t('staff-review:category_label'),
           choices: [
             { value: '', label: t('staff-review:choose_category') },
-            ...categories.map((value) => ({ value, label: nameCategory(value, t) })),
+            ...categories.map((value) => ({ value, label: categoryName(value, t) })),
           ],
         }),
         fields.text({

@@ -1,6 +1,7 @@
 import type { Library } from '../../content/library.ts';
 import { aspects } from '../../core/aspect.ts';
 import type { Choice } from '../components.ts';
+import { categoryName } from '../log-words.ts';
 import type { StaffText } from '../staff-text.ts';
 
 /** Curated topics by field and name; those of `first` stand on top. */
@@ -31,15 +32,9 @@ export function nameExpectation(library: Library, expected: string, t: StaffText
   const topic = library.topics.get(expected);
   if (topic !== undefined) return topic.name.full.vi;
   if (expected.startsWith('sensitive:')) {
-    return t('staff-review:sensitive_of', { category: nameCategory(expected.slice('sensitive:'.length), t) });
+    return t('staff-review:sensitive_of', { category: categoryName(expected.slice('sensitive:'.length), t) });
   }
   return t.has(`staff-review:expected.${expected}`) ? t(`staff-review:expected.${expected}`) : expected;
-}
-
-/** A category of sensitive messages; one that a file added is shown by its id. */
-export function nameCategory(category: string, t: StaffText): string {
-  const key = `staff-review:category.${category}`;
-  return t.has(key) ? t(key) : category;
 }
 
 /** What the bot did with a question, in words: "Trả lời: Làm hộ chiếu". */
