@@ -10,20 +10,18 @@ import {
   factList,
   faultSummary,
   formFields,
-  notice,
-  tag,
 } from '../components.ts';
 import type { Entered, Faults } from '../form.ts';
-import { timeTag } from '../format-time.ts';
-import { html, type Html } from '../html.ts';
+import { html } from '../html.ts';
 import { unitAction, unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
 import { invitationHours, invite } from '../sign-in/invitations.ts';
 import type { StaffText } from '../staff-text.ts';
+import { accountColumns, accountFacts, newLinkPart, showInvitation } from './account-view.ts';
 import { worksHereAlone } from './unit-members.ts';
-import { personFields, personForm, role, roleField } from './user-form.ts';
+import { personFields, personForm, role, roleChoices, roleField, roleOrNone } from './user-form.ts';
 
 const newMemberForm = personForm.extend({ role });
-const roleForm = z.object({ role: role.or(z.literal('none')) });
+const roleForm = z.object({ role: roleOrNone });
 
 /** The officers of a unit: who they are, their roles, invitations. */
 export const memberRoutes: readonly StaffRoute[] = [
@@ -63,22 +61,14 @@ async function showMembers(context: UnitContext): Promise<Answer> {
       hideCaption: true,
       empty: t('none'),
       rows: await stores.members.list(),
-      columns: [
-        {
-          label: t('staff-settings:username'),
-          cell: ({ username, roles }) =>
-            roles[unit.id] === undefined
-              ? username
-              : html`<a href="${path(`/users/${username}`)}">${username}</a>`,
+      columns: accountColumns(t, {
+        addressOf: ({ username, roles }) =>
+          roles[unit.id] === undefined ? undefined : path(`/users/${username}`),
+        roles: {
+          label: t('staff-settings:role'),
+          cell: ({ roles }) => describeRole(t, roles, unit.id),
         },
-        { label: t('staff-settings:name'), cell: ({ name }) => name },
-        { label: t('staff-settings:role'), cell: ({ roles }) => describeRole(t, roles, unit.id) },
-        { label: t('staff-settings:state'), cell: (user) => userState(user, t) },
-        {
-          label: t('staff-settings:signed_in'),
-          cell: ({ signedInAt }) => (signedInAt === null ? t('none') : timeTag(signedInAt)),
-        },
-      ],
+      }),
     })}
     <p>${buttonLink(path('/users/new'), t('staff-settings:invite'), 'primary')}</p>`;
   return { kind: 'page', title: t('staff-settings:members'), body };
@@ -89,13 +79,6 @@ function describeRole(t: StaffText, roles: StaffUser['roles'], unitId: string): 
   return roles[everyUnit] === undefined
     ? t(`role.${held}`)
     : `${t(`role.${held}`)} (${t('role.every_unit')})`;
-}
-
-/** Whether an account is open, waits for its invitation to be taken, or is closed. */
-export function userState(user: StaffUser, t: StaffText): Html {
-  if (user.disabledAt !== null) return tag(t('staff-settings:closed'), 'bad');
-  if (user.passwordHash === null && user.signedInAt === null) return tag(t('staff-settings:invited'), 'warn');
-  return tag(t('staff-settings:open'), 'good');
 }
 
 function showNewMember(context: UnitContext, faults: Faults, form?: Entered): Page {
@@ -130,23 +113,6 @@ async function addMember(context: UnitContext, form: z.output<typeof newMemberFo
   return showInvitation(context, username, link, path('/users'));
 }
 
-/** The one-time link, shown once: it is not kept in a form that could be shown again. */
-export function showInvitation(
-  { t, services }: Pick<UnitContext, 't' | 'services'>,
-  username: string,
-  link: string,
-  backTo: string,
-): Answer {
-  const body = html` ${notice(t('staff-settings:link_intro', { username, hours: invitationHours }))}
-    <p class="key"><code>${services.publicUrl ?? ''}${link}</code></p>`;
-  return {
-    kind: 'page',
-    title: t('staff-settings:link_title'),
-    back: { to: backTo, label: t('staff-settings:members') },
-    body,
-  };
-}
-
 async function readMember({ stores, param }: UnitContext): Promise<StaffUser> {
   const member = await stores.members.find(param('username'));
   if (member === undefined) throw new AppError('not-found', 'No such officer in this unit.');
@@ -158,20 +124,7 @@ async function showMember(context: UnitContext, faults: Faults): Promise<Page> {
   const member = await readMember(context);
   const fields = formFields(undefined, faults);
   const own = path(`/users/${member.username}`);
-  const choices = [
-    ...(['viewer', 'reviewer', 'editor', 'approver', 'admin'] as const).map((value) => ({
-      value: value,
-      label: t(`role.${value}`),
-    })),
-    { value: 'none', label: t('staff-settings:no_role') },
-  ];
-  const body = html` ${faultSummary(faults, t)}
-  ${factList([
-    [t('staff-settings:username'), member.username],
-    [t('staff-settings:email'), member.email ?? t('none')],
-    [t('staff-settings:state'), userState(member, t)],
-    [t('staff-settings:signed_in'), member.signedInAt === null ? t('none') : timeTag(member.signedInAt)],
-  ])}
+  const body = html` ${faultSummary(faults, t)} ${factList(accountFacts(member, t))}
   ${
     member.id === user.id
       ? html`<p>${t('staff-settings:not_oneself')}</p>`
@@ -183,18 +136,13 @@ async function showMember(context: UnitContext, faults: Faults): Promise<Page> {
               name: 'role',
               label: t('staff-settings:role_here'),
               value: member.roles[unit.id] ?? 'none',
-              choices,
+              choices: roleChoices(t),
             }),
             button(t('staff-settings:save_role')),
           ],
         })
   }
-  ${
-    worksHereAlone(member, unit.id) &&
-    html`<h2>${t('staff-settings:new_link')}</h2>
-      <p>${t('staff-settings:new_link_intro')}</p>
-      ${actionForm({ action: `${own}/invitation`, csrf, body: button(t('staff-settings:make_link'), 'secondary') })}`
-  }`;
+  ${worksHereAlone(member, unit.id) && newLinkPart(own, context)}`;
   const back = { to: path('/users'), label: t('staff-settings:members') };
   return { kind: 'page', title: member.name, back, body };
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { staffRoles } from '../../core/staff.ts';
-import type { FormFields } from '../components.ts';
+import type { Choice, FormFields } from '../components.ts';
 import { line, optionalLine } from '../form.ts';
 import type { Html } from '../html.ts';
 import type { StaffText } from '../staff-text.ts';
 
 export const role = z.enum(staffRoles);
+/** `none` takes a role away. */
+export const roleOrNone = role.or(z.literal('none'));
 
 const name = line(100);
 
@@ -57,6 +59,12 @@ function nameField(fields: FormFields, t: StaffText, value = ''): Html {
   return fields.text({
     ...{ name: 'name', label: t('staff-settings:name'), value, maxLength: 100, width: 30, required: true },
   });
+}
+
+/** The roles and none, for a list to choose from. */
+export function roleChoices(t: StaffText): Choice[] {
+  const roles = staffRoles.map((value) => ({ value, label: t(`role.${value}`) }));
+  return [...roles, { value: 'none', label: t('staff-settings:no_role') }];
 }
 
 /** Which role, with what each may do. */

@@ -13,7 +13,6 @@ import {
   tag,
 } from '../components.ts';
 import { tick, type Entered, type Faults } from '../form.ts';
-import { timeTag } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
 import {
   provinceAction,
@@ -25,7 +24,7 @@ import {
 } from '../route.ts';
 import type { StaffStores } from '../services.ts';
 import { invitationHours, invite } from '../sign-in/invitations.ts';
-import { showInvitation, userState } from './member-pages.ts';
+import { accountColumns, accountFacts, newLinkPart, showInvitation } from './account-view.ts';
 import { readSecurity, writeSecurity } from './security-settings.ts';
 import {
   detailFields,
@@ -34,12 +33,14 @@ import {
   personFields,
   personForm,
   role,
+  roleChoices,
   roleField,
+  roleOrNone,
 } from './user-form.ts';
 
 const unitId = z.string().min(1).max(64);
 const newUserForm = personForm.extend({ ...detailForm.shape, role, unit: unitId });
-const roleForm = z.object({ unit: unitId, role: role.or(z.literal('none')) });
+const roleForm = z.object({ unit: unitId, role: roleOrNone });
 const stateForm = z.object({ act: z.enum(['close', 'open', 'end-sessions', 'remove-second-factor']) });
 const securityForm = z.object({ adminsNeedSecondFactor: tick });
 const listPath = '/staff/-/users';
@@ -104,19 +105,10 @@ async function showUsers(context: ProvinceContext, faults: Faults): Promise<Answ
       hideCaption: true,
       empty: t('none'),
       rows: await stores.users.list(),
-      columns: [
-        {
-          label: t('staff-settings:username'),
-          cell: ({ username }) => html`<a href="${listPath}/${username}">${username}</a>`,
-        },
-        { label: t('staff-settings:name'), cell: ({ name }) => name },
-        { label: t('staff-settings:roles'), cell: (user) => listRoles(context, user) },
-        { label: t('staff-settings:state'), cell: (user) => userState(user, t) },
-        {
-          label: t('staff-settings:signed_in'),
-          cell: ({ signedInAt }) => (signedInAt === null ? t('none') : timeTag(signedInAt)),
-        },
-      ],
+      columns: accountColumns(t, {
+        addressOf: ({ username }) => `${listPath}/${username}`,
+        roles: { label: t('staff-settings:roles'), cell: (user) => listRoles(context, user) },
+      }),
     })}
     <p>${buttonLink(`${listPath}/new`, t('staff-settings:invite'), 'primary')}</p>
     <h2>${t('staff-settings:security')}</h2>
@@ -224,22 +216,16 @@ async function showUser(context: ProvinceContext, faults: Faults, form?: Entered
   const fields = formFields(undefined, faults);
   const act = (name: z.output<typeof stateForm>['act'], kind: 'secondary' | 'danger' = 'secondary') =>
     button(t(`staff-settings:act.${name}`), kind, { name: 'act', value: name });
-  const roleChoices = [
-    ...role.options.map((value) => ({ value: value, label: t(`role.${value}`) })),
-    { value: 'none', label: t('staff-settings:no_role') },
-  ];
   const body = html` ${faultSummary(faults, t)}
-    ${factList([
-      [t('staff-settings:username'), found.username],
-      [t('staff-settings:email'), found.email ?? t('none')],
-      [t('staff-settings:roles'), listRoles(context, found)],
-      [t('staff-settings:state'), userState(found, t)],
-      [
-        t('staff-settings:second_factor'),
-        found.totpSecret === null ? tag(t('staff-account:off')) : tag(t('staff-account:on'), 'good'),
-      ],
-      [t('staff-settings:signed_in'), found.signedInAt === null ? t('none') : timeTag(found.signedInAt)],
-    ])}
+    ${factList(
+      accountFacts(found, t, [
+        [t('staff-settings:roles'), listRoles(context, found)],
+        [
+          t('staff-settings:second_factor'),
+          found.totpSecret === null ? tag(t('staff-account:off')) : tag(t('staff-account:on'), 'good'),
+        ],
+      ]),
+    )}
     <h2>${t('staff-settings:details')}</h2>
     ${actionForm({
       action: `${own}/details`,
@@ -260,13 +246,11 @@ async function showUser(context: ProvinceContext, faults: Faults, form?: Entered
                   label: t('staff-settings:unit'),
                   choices: unitChoices(context),
                 }),
-                fields.select({ name: 'role', label: t('staff-settings:role'), choices: roleChoices }),
+                fields.select({ name: 'role', label: t('staff-settings:role'), choices: roleChoices(t) }),
                 button(t('staff-settings:save_role')),
               ],
             })}
-            <h2>${t('staff-settings:new_link')}</h2>
-            <p>${t('staff-settings:new_link_intro')}</p>
-            ${actionForm({ action: `${own}/invitation`, csrf, body: button(t('staff-settings:make_link'), 'secondary') })}
+            ${newLinkPart(own, context)}
             <h2>${t('staff-settings:close_title')}</h2>
             <p>${t('staff-settings:close_intro')}</p>
             ${actionForm({
