@@ -60,6 +60,14 @@ const browser = await site.signIn('quan.tri');
 const { rows } = await database.query<{ id: string }>(
   `select id from interaction where decision = 'answer' order by seq desc limit 1 offset 1000`,
 );
+const { rows: missed } = await database.query<{ id: string }>(
+  `select id from interaction where decision = 'fallback' and not test order by seq desc limit 1`,
+);
+await browser.get(`/staff/${homeUnit}`);
+const drafting = performance.now();
+const drafted = await browser.post(`/staff/${homeUnit}/reports`, { period: '2026-Q4' });
+console.log(JSON.stringify({ job: 'draft-report', ms: Math.round(performance.now() - drafting) }));
+const report = drafted.location.split('?')[0] ?? '';
 const log = `/staff/${homeUnit}/conversations`;
 const wholeYear = 'from=2025-11-30&to=2026-11-29';
 const pages = {
@@ -73,6 +81,18 @@ const pages = {
   'words that nobody wrote, in the year': `${log}?${wholeYear}&text=khong+ai+viet+the`,
   'deep in the year': `${log}?${wholeYear}&after=2026-02-01T00:00:00.000Z_1`,
   'one conversation': `${log}/${rows[0]?.id ?? ''}`,
+  review: `/staff/${homeUnit}/review`,
+  'a group to review': `/staff/${homeUnit}/review/questions/${missed[0]?.id ?? ''}`,
+  'draft of examples': `/staff/${homeUnit}/review/draft`,
+  content: `/staff/${homeUnit}/content`,
+  'a topic': `/staff/${homeUnit}/content/topics/birth-registration`,
+  handovers: `/staff/${homeUnit}/handovers`,
+  reports: `/staff/${homeUnit}/reports`,
+  'a report': report,
+  'rows of a report': `${report}/rows/answered`,
+  'judged rows of a report': `${report}/rows/not-helpful`,
+  outreach: `/staff/${homeUnit}/outreach`,
+  settings: `/staff/${homeUnit}/settings`,
   users: `/staff/${homeUnit}/users`,
   audit: `/staff/${homeUnit}/audit`,
 };

@@ -7,7 +7,7 @@ import type {
 } from '../../core/conversation-log.ts';
 import type { HandoverMessage } from '../../core/handover.ts';
 import { searchWords } from './search-pattern.ts';
-import type { Queryable } from './database.ts';
+import { plannedAnew, type Queryable } from './database.ts';
 
 /** Where an exchange stands. */
 interface Place {
@@ -89,7 +89,7 @@ export function createConversationLog(database: Queryable, unitId: string): Conv
     }
     // First which exchanges, from the index alone where that is enough; then all that is shown of these few.
     const { rows } = await database.query<Row<T>>(
-      `with picked as materialized (
+      `${plannedAnew} with picked as materialized (
          select i.seq from ${source}interaction i${joined} where ${conditions.join(' and ')}
          order by i.received_at desc, i.seq desc limit ${bind(options.limit)}
        )

@@ -7,6 +7,12 @@ export interface QueryResult<R> {
 }
 
 /**
+ * Begins a query whose best plan depends on what is asked for (a filter that leaves much or little): it is planned each
+ * time with its values, where others keep one plan for all values.
+ */
+export const plannedAnew = '/* planned anew */';
+
+/**
  * What runs SQL. Parameters are `$1`, `$2` …; JSON goes in as text (`JSON.stringify`), bytes as Uint8Array, instants as
  * Date or ISO text. `bigint` comes out as a number, `timestamptz` as a Date, `bytea` as a Uint8Array, `jsonb` parsed.
  */

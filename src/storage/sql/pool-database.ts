@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { withStorageErrors, type Database, type Queryable, type QueryResult } from './database.ts';
+import {
+  plannedAnew,
+  withStorageErrors,
+  type Database,
+  type Queryable,
+  type QueryResult,
+} from './database.ts';
 
 const int8 = 20;
 
@@ -26,6 +32,7 @@ class StatementNames {
   readonly #names = new Map<string, string>();
 
   nameOf(text: string): string | undefined {
+    if (text.startsWith(plannedAnew)) return undefined;
     const known = this.#names.get(text);
     if (known !== undefined || this.#names.size >= preparedAtMost) return known;
     const name = `s_${createHash('sha256').update(text).digest('base64url').slice(0, 20)}`;
