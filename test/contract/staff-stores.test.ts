@@ -160,6 +160,30 @@ describe.each(databaseKinds)('staff accounts on $name', ({ create }) => {
     expect(await users.findInvited(hash, at)).toBeUndefined();
   });
 
+  it('lose the invitations whose time is over, and no others', async () => {
+    const { id } = await addUser();
+    const [early, late] = ['early', 'late'].map((secret) =>
+      createHash('sha256')
+        .update(secret + id)
+        .digest(),
+    ) as [Buffer, Buffer];
+    const soon = new Date(Date.parse(later) - 60_000).toISOString();
+    await users.invite({ hash: early, userId: id, createdBy: 'admin', expiresAt: soon });
+    await users.invite({ hash: late, userId: id, createdBy: 'admin', expiresAt: later });
+    const kept = async () => {
+      const { rows } = await database.query<{ hash: Buffer }>(
+        'select hash from staff_invitation where user_id = $1',
+        [id],
+      );
+      return rows.map(({ hash }) => Buffer.from(hash).toString('hex'));
+    };
+    await users.purgeInvitations(new Date(Date.parse(soon) - 1).toISOString());
+    expect((await kept()).sort()).toEqual([early, late].map((hash) => hash.toString('hex')).sort());
+    expect(await users.purgeInvitations(soon)).toBeGreaterThanOrEqual(1);
+    expect(await kept()).toEqual([late.toString('hex')]);
+    expect((await users.findInvited(late, at))?.id).toBe(id);
+  });
+
   it('have their acts listed by unit, person, kind and time, newest first', async () => {
     const audit = createAuditStore(database);
     const unit = uniqueId('unit');

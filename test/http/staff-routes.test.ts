@@ -9,10 +9,14 @@ import {
   type StaffSite,
 } from '../support/staff-console.ts';
 
+import { prepareRows, type PreparedRows } from '../support/staff-rows.ts';
+
 /** What holds for every route of the table, also for those that are added later. */
 
 let site: StaffSite;
 const browsers = new Map<string, StaffBrowser>();
+/** One of everything in a unit where none of the officers above works. */
+let foreign: PreparedRows;
 
 beforeAll(async () => {
   site = await startStaffSite();
@@ -24,6 +28,10 @@ beforeAll(async () => {
   browsers.set('province-viewer', await site.signIn('province-viewer'));
   await site.addOfficer('nobody', {});
   browsers.set('nobody', await site.signIn('nobody'));
+  await site.addOfficer('province-admin', { [everyUnit]: 'admin' });
+  await site.addOfficer('elsewhere', { [otherUnit]: 'editor' });
+  const [admin, drafter] = [await site.signIn('province-admin'), await site.signIn('elsewhere')];
+  foreign = await prepareRows(site, admin, drafter, { at: new Date(), unit: otherUnit });
 }, 60_000);
 
 afterAll(() => site?.close());
@@ -63,6 +71,59 @@ it.each(ofUnits)('%s does not exist for an officer of another unit', async (_nam
     expect((await send(browserOf(name), route, otherUnit)).status).toBe(404);
     expect((await send(browserOf(name), route, 'khong-co-don-vi')).status).toBe(404);
   }
+});
+
+/** Routes about one thing that belongs to a unit, by where such a thing is found. */
+const things = [
+  ['/:unit/conversations/:id', 'handover'],
+  ['/:unit/handovers/:id', 'handover'],
+  ['/:unit/content/changes/:id', 'change'],
+  ['/:unit/outreach/:code', 'outreach'],
+  ['/:unit/reports/:id', 'report'],
+  ['/:unit/review/draft/:id', 'example'],
+  ['/:unit/review/questions/:id', 'question'],
+] as const;
+const aboutThings = ofUnits.flatMap(([name, route]) =>
+  things.filter(([start]) => route.path.startsWith(start)).map(([, kind]) => [name, route, kind] as const),
+);
+/** Something that each of their forms takes. */
+const anyForm = {
+  ...{
+    label: 'x',
+    act: 'leave-out',
+    reason: 'x',
+    text: 'x',
+    note: 'x',
+    revision: '1',
+    number: '',
+    issued_on: '',
+  },
+  ...{ direction: '', media: '', difficulties: '', tasks: '', proposals: '', officer: 'admin', last: '0' },
+  ...{
+    kind: 'poster',
+    title: 'x',
+    day: '2026-11-20',
+    text_vi: 'x',
+    confirmed_by: 'x',
+    confirmed_on: '2026-11-20',
+  },
+};
+
+it.each(aboutThings)('%s does not know what another unit has', async (_name, route, kind) => {
+  const id = foreign[kind].split('/').at(-1) ?? '';
+  const path = `/staff${route.path.replace(':unit', homeUnit).replace(/:(id|code)/, id)}`
+    .replace(':format', 'csv')
+    .replace(':metric', 'answered')
+    .replace(':name', 'a4.pdf');
+  expect(path).not.toContain(':');
+  const before = await countRows();
+  const admin = browserOf('admin');
+  await admin.get(`/staff/${homeUnit}`);
+  const page = route.method === 'get' ? await admin.get(path) : await admin.post(path, anyForm);
+  // The draft of examples is everybody's: there another unit's example is told to be gone, without its words.
+  expect(page.status).toBe(route.path.endsWith('/draft/:id/withdraw') ? 409 : 404);
+  expect(page.text).not.toMatch(/sổ đi tây|chim yến|nhà văn hóa khu phố 3|bàn số 1|cho tôi gặp cán bộ/);
+  expect(await countRows()).toEqual(before);
 });
 
 it.each(ofProvince)(

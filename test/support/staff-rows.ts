@@ -16,20 +16,20 @@ export interface PreparedRows {
   question: string;
 }
 
-const home = `/staff/${homeUnit}`;
-
-/** One of everything that pages of the unit show, made by an admin of the province and a second officer who drafts. */
+/** One of everything that pages of a unit show, made by an admin of the province and a second officer who drafts. */
 export async function prepareRows(
   site: StaffSite,
   admin: StaffBrowser,
   drafter: StaffBrowser,
-  options: { at: Date },
+  options: { at: Date; unit?: string },
 ): Promise<PreparedRows> {
+  const { unit = homeUnit } = options;
+  const home = `/staff/${unit}`;
   const day = options.at.toISOString().slice(0, 10);
   const receivedAt = new Date(options.at.getTime() - 3_600_000).toISOString();
   const ask = (maskedText: string) =>
     anInteraction({
-      ...{ unitId: homeUnit, decision: 'fallback', topic: null, confidence: 0.1, maskedText },
+      ...{ unitId: unit, decision: 'fallback', topic: null, confidence: 0.1, maskedText },
       ...{ receivedAt, handledAt: receivedAt },
     });
   const asked = [ask('cái sổ đi tây lấy ở đâu vậy'), ask('nuôi chim yến thì xin ai')] as const;
@@ -44,8 +44,8 @@ export async function prepareRows(
   const outreach = await send(admin, `${home}/outreach/new`, {
     ...{ kind: 'poster', title: 'Áp phích ở nhà văn hóa khu phố 3', day },
   });
-  const open = await site.waiting.ask();
-  await site.waiting.ask({ words: 'xin gặp cán bộ tư pháp' });
+  const open = await site.waiting.ask({ unitId: unit });
+  await site.waiting.ask({ unitId: unit, words: 'xin gặp cán bộ tư pháp' });
   await send(admin, `${home}/handovers/${open}/take`, {});
 
   await drafter.get(home);
