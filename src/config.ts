@@ -32,6 +32,8 @@ export interface Config {
   mailFrom: string | undefined;
   /** OpenTelemetry collector that takes traces; none are made while undefined. */
   tracesUrl: string | undefined;
+  /** Upkeep begins within this long after a start, each job at another moment. */
+  upkeepSpreadMs: number;
   /** What a scraper shows to read the metrics from anywhere; undefined: private networks only. */
   metricsToken: string | undefined;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -77,6 +79,7 @@ const variables = z.object({
     .optional(),
   MAIL_FROM: z.email().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  UPKEEP_SPREAD_SECONDS: z.coerce.number().min(0).max(3_600).default(30),
   METRICS_TOKEN: z.string().min(16, 'cần ít nhất 16 ký tự').optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NOW: z.iso.datetime({ offset: true }).optional(),
@@ -150,6 +153,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
     tracesUrl: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+    upkeepSpreadMs: values.UPKEEP_SPREAD_SECONDS * 1_000,
     metricsToken: values.METRICS_TOKEN,
     logLevel: values.LOG_LEVEL,
     frozenNow: values.NOW === undefined ? undefined : new Date(values.NOW),

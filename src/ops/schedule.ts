@@ -7,8 +7,19 @@ export interface ScheduledJob {
   run(): Promise<unknown>;
 }
 
-/** Starts all jobs (each soon after the start, then at its interval); the returned function stops them. */
-export function startSchedule(jobs: readonly ScheduledJob[], leases: Leases, logger: Logger): () => void {
+/** The part of the spread in which nothing begins yet. */
+const restShare = 1 / 6;
+
+/**
+ * Starts all jobs, each first within `spreadMs` of the start (and not at once), then at its interval; the returned function
+ * stops them.
+ */
+export function startSchedule(
+  jobs: readonly ScheduledJob[],
+  leases: Leases,
+  logger: Logger,
+  spreadMs: number,
+): () => void {
   const timers = jobs.map((job) => {
     const run = () => {
       leases
@@ -17,8 +28,8 @@ export function startSchedule(jobs: readonly ScheduledJob[], leases: Leases, log
           logger.error({ error, job: job.name }, 'a scheduled job failed; it runs again at its next time');
         });
     };
-    // Spread over the first minute, so that a start is not slowed by upkeep.
-    const first = setTimeout(run, 5_000 + Math.random() * 30_000);
+    // Spread, so that a start is not slowed by upkeep.
+    const first = setTimeout(run, spreadMs * (restShare + Math.random() * (1 - restShare)));
     const repeat = setInterval(run, job.everyMs);
     first.unref();
     repeat.unref();

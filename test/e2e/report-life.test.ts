@@ -20,7 +20,7 @@ const run = promisify(execFile);
 const lastSecond = '2026-09-14T16:59:59Z';
 const firstSecond = '2026-09-14T17:00:00Z';
 
-/** Jobs run once within half a minute of a start. */
+/** Reminders and anchors come by jobs that run soon after a start. */
 async function waitFor<T>(what: string, look: () => T | undefined): Promise<T> {
   for (const deadline = Date.now() + 180_000; Date.now() < deadline; await sleep(200)) {
     const found = look();
@@ -64,6 +64,7 @@ describe('the life of a report', () => {
       MAIL_FROM: 'tro-ly@phuong.example',
       ANCHOR_URL: `http://127.0.0.1:${port}/anchors`,
       ANCHOR_EMAIL: 'luu-tru@tinh.example',
+      UPKEEP_SPREAD_SECONDS: '3',
     });
   });
   afterAll(async () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,13 @@ jest.setTimeout(60_000);
 
 const words = Buffer.from('làm giấy khai sinh cho con');
 
+// One for all: opening one takes longer than every test here.
+let database: Database;
+beforeAll(async () => {
+  database = await createEmbeddedTestDatabase();
+});
+afterAll(() => database.close());
+
 describe.each([
   {
     name: 'files',
@@ -26,15 +33,13 @@ describe.each([
   { name: 'SQL', open: (_directory: string, database: Database) => createSqlPayloadKeyStore(database) },
 ])('payload cipher with keys in $name', ({ name, open }) => {
   let directory: string;
-  let database: Database;
   let keys: PayloadKeyStore;
   beforeEach(async () => {
     directory = join(await mkdtemp(join(tmpdir(), 'tthc-keys-')), 'keys');
-    database = await createEmbeddedTestDatabase();
     keys = open(directory, database);
   });
   afterEach(async () => {
-    await database.close();
+    await database.query('delete from payload_key');
     await rm(join(directory, '..'), { recursive: true, force: true });
   });
 
