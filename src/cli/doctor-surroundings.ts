@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Services } from '../compose.ts';
 import { parserVersion } from '../content/catalogue/import-catalogue.ts';
+import { checkCertificates } from './doctor-certificates.ts';
 import type { Finding } from './doctor-finding.ts';
 
 const lowDiskBytes = 2e9;
@@ -10,12 +11,13 @@ const tokenAgeWarningHours = 48;
 const clockDriftWarningMs = 30_000;
 const networkPatienceMs = 5_000;
 
-/** Disk, Redis, the clock as the platforms see it, ages of tokens, and the catalogue's parser. */
+/** Disk, Redis, the clock as the platforms see it, certificates, ages of tokens, and the catalogue's parser. */
 export async function checkSurroundings(services: Services): Promise<Finding[]> {
   const found = await Promise.all([
     checkDisk(services),
     checkRedis(services),
     checkNetworkClock(services),
+    checkCertificates(services),
     checkTokenAges(services),
     checkCatalogue(services),
   ]);

@@ -1,4 +1,8 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -77,9 +81,24 @@ describe('tthc doctor', () => {
     expect(code).toBe(1);
   }, 60_000);
 
-  it('says that Redis is away', async () => {
-    const { said, code } = await examine({ REDIS_URL: 'redis://127.0.0.1:1' });
+  it('says that Redis is away, and names a certificate that has run out', async () => {
+    const certificate = join(projectDir, 'test/fixtures/expired-platform');
+    const host = createServer(
+      { pfx: await readFile(join(certificate, 'server.p12')), passphrase: 'test' },
+      (_request, response) => response.end('{}'),
+    ).listen(0, '127.0.0.1');
+    await once(host, 'listening');
+    const address = `127.0.0.1:${(host.address() as AddressInfo).port}`;
+    const { said, code } = await examine({
+      REDIS_URL: 'redis://127.0.0.1:1',
+      ZALO_API_URL: `https://${address}`,
+      PUBLIC_URL: `https://${address}`,
+      NODE_EXTRA_CA_CERTS: join(certificate, 'certificate.pem'),
+    });
     expect(said).toContain('✗ Redis không trả lời');
+    expect(said).toContain(`✗ Chứng thư của ${address} đã hết hạn ngày 2021-01-01`);
+    expect(said).toContain(`✗ Chứng thư của ${address} không dùng được (hạn 2021-01-01): nền tảng không gọi`);
     expect(code).toBe(1);
+    host.close();
   }, 60_000);
 });
