@@ -29,7 +29,7 @@ import { createHandoverDesk, type HandoverDesk } from './conversation/handover-d
 import { createEffectPerformer } from './conversation/perform-effect.ts';
 import { createReplySender } from './conversation/send-replies.ts';
 import { followUnitControls } from './conversation/unit-controls.ts';
-import { createClock, vietnamDay } from './core/clock.ts';
+import { createClock, vietnamDay, vietnamMinutes } from './core/clock.ts';
 import { AppError } from './core/errors.ts';
 import { Remembered } from './core/remembered.ts';
 import { systemUnitId } from './core/evidence.ts';
@@ -147,6 +147,8 @@ const bubbleLimitChars = Math.min(zaloTextLimitChars, messengerTextLimitChars);
 const sealEveryMs = 5 * 60_000;
 /** Rewriting a table holds everything up: erased bytes go at a start and then once a day. */
 const forgetBytesEveryMs = 24 * hourMs;
+/** Hours in Vietnam in which few people write: from one, before five. */
+const quietHours = [1, 2, 3, 4];
 const endHandoversEveryMs = 5 * 60_000;
 const seenHours = 72;
 const parkedDays = 30;
@@ -429,8 +431,17 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       await handovers.purgeMessages(unit.id, new Date(clock.now().getTime() - keptMs).toISOString());
     }
     const isTime = clock.now().getTime() - forgottenAtMs >= forgetBytesEveryMs;
-    if (!erasedBytesMayStay || !isTime) return;
-    await forgetErasedBytes(database);
+    // On a server the log waits while a table is written anew: when few people write.
+    const isQuiet =
+      database.kind === 'embedded' || quietHours.includes(Math.floor(vietnamMinutes(clock.now()) / 60));
+    if (!erasedBytesMayStay || !isTime || !isQuiet) return;
+    const tables = await forgetErasedBytes(database);
+    if (tables.length > 0) {
+      logger.warn(
+        { tables },
+        'erased words stay in the files of big tables: run vacuum full on them in a quiet hour',
+      );
+    }
     erasedBytesMayStay = false;
     forgottenAtMs = clock.now().getTime();
   };
@@ -484,7 +495,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       await Promise.race([zalo?.keepTokensFresh(), sleep(tokenWaitMs, undefined, { ref: false })]);
       await inbound.consume(tracing.traced('inbound', handleEvents));
       await outbound.consume(tracing.traced('outbound', sendReplies));
-      stopSchedule = startSchedule(jobs, leases, logger);
+      stopSchedule = startSchedule(jobs, leases, logger, config.upkeepSpreadMs);
       stopLinks = links.start();
     },
     createHttp: (rooms) =>

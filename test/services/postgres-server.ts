@@ -19,6 +19,8 @@ import {
 export interface PostgresServer {
   /** Connection string of the administrator on the database `postgres`. */
   url: string;
+  /** Where its files are, the write-ahead log among them. */
+  dataDir: string;
   /** Process id of the postmaster now. */
   pid(): number;
   /** Ends every connection and starts again on the same port with the same data. `crash` stops without a checkpoint. */
@@ -88,8 +90,13 @@ async function waitUntilReady(url: string): Promise<void> {
   throw new Error('PostgreSQL did not accept connections within 30 seconds.', { cause: last });
 }
 
-/** Starts a throw-away PostgreSQL; with `durable` it syncs to disk as a real one does, for measurements. */
-export async function startPostgresServer(options: { durable?: boolean } = {}): Promise<PostgresServer> {
+/**
+ * Starts a throw-away PostgreSQL; with `durable` it syncs to disk as a real one does, for measurements. `settings` are
+ * further ones, each `name=value`.
+ */
+export async function startPostgresServer(
+  options: { durable?: boolean; settings?: readonly string[] } = {},
+): Promise<PostgresServer> {
   const folder = await findPostgres();
   const user = await chooseUser();
   const directory = await mkdtemp(join(tmpdir(), 'tthc-postgres-'));
@@ -102,8 +109,10 @@ export async function startPostgresServer(options: { durable?: boolean } = {}): 
       ...['-D', dataDir, '-U', 'tthc', '--auth=trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
     ]),
   );
-  const settings =
-    options.durable === true ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+  const settings = [
+    ...(options.durable === true ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
+    ...(options.settings ?? []),
+  ];
   const start = () =>
     startProcess(
       ...asUser(user, join(folder, 'postgres'), [
@@ -117,6 +126,7 @@ export async function startPostgresServer(options: { durable?: boolean } = {}): 
   say(`PostgreSQL on port ${port} (${folder})`);
   return {
     url,
+    dataDir,
     pid: () => child.pid ?? 0,
     async restart({ crash = false, downMs = 0 } = {}) {
       // SIGQUIT: immediate shutdown, recovery on the next start. SIGINT: fast shutdown with a checkpoint.

@@ -29,18 +29,29 @@ export async function eraseWords(database: Queryable, scope: ErasureScope): Prom
   return rowCount;
 }
 
+const wordTables = ['interaction_text', 'training_example', 'review_verdict', 'handover_message'];
+/** Writing a table anew keeps everybody from it meanwhile: up to this size for a few seconds. */
+const rewrittenAtMostBytes = 5e8;
+
 /**
- * Makes sure that the bytes of erased words are gone from the files of the embedded database: the tables are written anew
- * and the write-ahead log that still knew them is dropped. A server's tables are too big and too busy for that; there
- * its own vacuum reuses the space.
+ * Makes sure that the bytes of erased words are gone from the tables' files, by writing the tables anew; of the embedded
+ * database the write-ahead log that still knew them is dropped too. A server's log ages by itself.
+ * @returns the tables of a server that are too big for that: there a quiet hour has to be chosen.
  */
-export async function forgetErasedBytes(database: Database): Promise<void> {
-  if (database.kind !== 'embedded') return;
-  for (const table of ['interaction_text', 'training_example', 'review_verdict', 'handover_message']) {
-    await database.script(`vacuum full ${table}`);
+export async function forgetErasedBytes(database: Database): Promise<string[]> {
+  const left: string[] = [];
+  for (const table of wordTables) {
+    const { rows } = await database.query<{ bytes: number }>(
+      'select pg_total_relation_size($1::regclass) as bytes',
+      [table],
+    );
+    if (database.kind === 'server' && (rows[0]?.bytes ?? 0) > rewrittenAtMostBytes) left.push(table);
+    else await database.script(`vacuum full ${table}`);
   }
+  if (database.kind === 'server') return left;
   // Segments before the last checkpoint are removed, not recycled; the second one puts the first behind it.
   await database.script('checkpoint');
   await database.script('select pg_switch_wal()');
   await database.script('checkpoint');
+  return left;
 }

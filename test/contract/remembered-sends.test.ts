@@ -1,0 +1,158 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createZaloChannel } from '../../src/channels/zalo/zalo-channel.ts';
+import { createReplySender } from '../../src/conversation/send-replies.ts';
+import type { Channel } from '../../src/core/ports.ts';
+import type { OutboundMessage } from '../../src/core/reply.ts';
+import { createMetrics } from '../../src/ops/metrics.ts';
+import { createSqlQueue, type SqlQueue } from '../../src/storage/queue/sql-queue.ts';
+import type { Database } from '../../src/storage/sql/database.ts';
+import { createInteractionStore } from '../../src/storage/sql/interaction-store.ts';
+import { createSqlLeases } from '../../src/storage/sql/leases.ts';
+import { createSendMarkStore } from '../../src/storage/sql/send-mark-store.ts';
+import { createTokenVault } from '../../src/storage/sql/token-vault.ts';
+import { startFakePlatform, type FakePlatform } from '../fakes/platform.ts';
+import { createRecordingLogger, silentLogger } from '../services/silent-logger.ts';
+import { anInteraction, createTestCipher, testBox, uniqueId } from '../services/storage-fixtures.ts';
+import { databaseKinds } from '../services/test-databases.ts';
+
+jest.setTimeout(90_000);
+
+const unit = {
+  unitId: 'hang-gon',
+  oaId: '5000000000000000003',
+  appId: '4111222333444555666',
+  appSecret: 'app-secret',
+  oaSecretKey: 'oa-secret-key',
+  refreshToken: 'seed',
+};
+const citizen = '6000000000000000002';
+const clock = { now: () => new Date() };
+
+/** Waits until `check` holds; fails after half a minute. */
+async function until(check: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(20)) {
+    if (await check()) return;
+  }
+  throw new Error('waited in vain');
+}
+
+describe.each(databaseKinds)('ends of sends that could not be noted, on $name', ({ create }) => {
+  let database: Database;
+  let platform: FakePlatform;
+  let outbound: SqlQueue<OutboundMessage>;
+  let channel: Channel;
+  let logger: ReturnType<typeof createRecordingLogger>;
+
+  beforeAll(async () => {
+    database = await create();
+  });
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    platform = await startFakePlatform();
+    channel = createZaloChannel({
+      units: [unit],
+      apiUrl: platform.url,
+      oauthUrl: platform.url,
+      tokenVault: createTokenVault(database, createSqlLeases(database), testBox, 'zalo'),
+      clock,
+      raiseAlarm: () => undefined,
+    });
+    logger = createRecordingLogger();
+    outbound = createSqlQueue<OutboundMessage>({
+      ...{ name: uniqueId('outbound'), database, cipher: createTestCipher(database), logger: silentLogger },
+      ...{ batchSize: 32, parallel: 8, maxAttempts: 50, delayMs: () => 20, pollMs: 20 },
+    });
+    await outbound.consume(
+      createReplySender({
+        channels: new Map([[channel.name, channel]]),
+        marks: createSendMarkStore(database),
+        interactions: createInteractionStore(database),
+        rate: () => undefined,
+        controls: { switchedOff: () => undefined },
+        ...{ clock, logger, metrics: createMetrics() },
+      }),
+    );
+  });
+  afterEach(async () => {
+    await outbound.stop(5_000);
+    await platform.stop();
+  });
+
+  /** While `work` runs the store knows of no marks; all else of the database works. */
+  async function withoutMarks(work: () => Promise<void>): Promise<void> {
+    await database.script('alter table send_mark rename to send_mark_away');
+    try {
+      await work();
+    } finally {
+      await database.script('alter table send_mark_away rename to send_mark');
+    }
+  }
+
+  async function reply(): Promise<string> {
+    const interaction = anInteraction({ unitId: unit.unitId, channel: 'zalo' });
+    await createInteractionStore(database).append([interaction]);
+    const [body] = channel.format({ sections: ['Lệ phí: miễn.'], buttons: [] });
+    const soon = new Date(Date.now() + 3_600_000).toISOString();
+    await outbound.put([
+      {
+        ...{ id: `${interaction.id}:0`, key: `zalo:${unit.unitId}:${citizen}`, unitId: unit.unitId },
+        body: {
+          ...{
+            channel: 'zalo',
+            unitId: unit.unitId,
+            userId: citizen,
+            interactionId: interaction.id,
+            part: 0,
+          },
+          ...{ sendBefore: soon, receivedAt: interaction.receivedAt, body },
+        },
+      },
+    ]);
+    return interaction.id;
+  }
+
+  async function deliveriesOf(interactionId: string) {
+    const { rows } = await database.query<{ status: string; messageId: string | null }>(
+      'select status, message_id as "messageId" from delivery where interaction_id = $1',
+      [interactionId],
+    );
+    return rows;
+  }
+
+  const isEmpty = async () => {
+    const { waiting, active, retrying, parked } = await outbound.state();
+    return waiting + active + retrying + parked === 0;
+  };
+  const notNoted = () => logger.lines.some(({ message }) => message.includes('could not be noted'));
+
+  it('say the reply once, when it had gone out', async () => {
+    let id = '';
+    await withoutMarks(async () => {
+      id = await reply();
+      await until(notNoted);
+      // Tried again meanwhile, in vain: what is known of earlier attempts cannot be read.
+      await sleep(200);
+    });
+    await until(isEmpty);
+    const sent = platform.sent(citizen);
+    expect(sent).toHaveLength(1);
+    expect(await deliveriesOf(id)).toEqual([{ status: 'sent', messageId: sent[0]?.messageId }]);
+  });
+
+  it('send the reply all the same, when the platform had been down', async () => {
+    platform.control({
+      fault: { on: 'zalo-send', kind: 'status', status: 503, times: 1 } as never,
+    });
+    let id = '';
+    await withoutMarks(async () => {
+      id = await reply();
+      await until(notNoted);
+      // More attempts than may end as nobody knows: it is known how the first one ended.
+      await sleep(1_500);
+    });
+    await until(isEmpty);
+    expect(platform.sent(citizen)).toHaveLength(1);
+    expect(await deliveriesOf(id)).toMatchObject([{ status: 'sent' }]);
+  });
+});
