@@ -1,11 +1,9 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { zaloText } from '../fakes/deliveries.ts';
 import { provideChromium } from '../services/chromium.ts';
-import { accessibilityFaults } from '../support/accessibility.ts';
-import { projectDir, startSystem, unitId, zalo, type System } from './support/system.ts';
+import { lookAtPage } from '../support/look-at-page.ts';
+import { startSystem, unitId, zalo, type System } from './support/system.ts';
 
 /**
  * From a real wrong answer to the published fix, by the hands of a citizen and an officer in two browsers; meanwhile
@@ -81,33 +79,13 @@ async function signIn(): Promise<Page> {
   return page;
 }
 
-/** Looks at a page on both screens: no fault for a screen reader, nothing wider than the screen. */
-async function look(page: Page, name: string): Promise<void> {
-  for (const [width, height] of [
-    [390, 844],
-    [1280, 900],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    expect([name, await accessibilityFaults(page)]).toEqual([name, []]);
-    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
-    expect(overflow).toBeLessThanOrEqual(0);
-    if (process.env.KEEP_SCREENSHOTS !== undefined) {
-      const folder = join(projectDir, process.env.KEEP_SCREENSHOTS);
-      await mkdir(folder, { recursive: true });
-      await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
-    }
-  }
-}
-
 it('brings a question that was not understood to its answer, and back, while citizens go on writing', async () => {
   const citizen = await openChat();
   const wrong = await ask(citizen, question);
   expect(wrong).toContain('Tôi chưa hiểu');
 
   await officer.goto(`${system.url}/staff/${unitId}/review`);
-  await look(officer, 'review-queue');
   await officer.getByRole('link', { name: question }).click();
-  await look(officer, 'review-group');
   await officer.getByLabel('Thuộc một chủ đề').check();
   await officer.selectOption('[name=topic]', wanted);
   await officer.getByRole('button', { name: 'Ghi nhận' }).click();
@@ -115,12 +93,11 @@ it('brings a question that was not understood to its answer, and back, while cit
   expect(await officer.getByRole('link', { name: question }).count()).toBe(0);
 
   await officer.goto(`${system.url}/staff/${unitId}/review/draft`);
-  await look(officer, 'review-draft');
   await officer.getByRole('button', { name: 'Đo tác động' }).click();
   await officer.getByRole('heading', { name: 'Áp dụng', exact: true }).waitFor({ timeout: patienceMs });
   const effect = officer.getByRole('table', { name: 'Những câu tốt lên' });
   expect(await effect.getByText(question).count()).toBeGreaterThan(0);
-  await look(officer, 'review-effect');
+  await lookAtPage(officer, 'staff-review-effect');
 
   // Others write all the time while the new model comes into force and goes again.
   const traffic = startTraffic();
@@ -129,7 +106,7 @@ it('brings a question that was not understood to its answer, and back, while cit
   await officer.fill('[name=reason]', 'Câu nói vùng miền');
   await officer.getByRole('button', { name: 'Áp dụng bản nháp' }).click();
   await officer.getByText('Đã áp dụng.').waitFor();
-  await look(officer, 'review-history');
+  await lookAtPage(officer, 'staff-review-published');
   const right = await askUntil(citizen, (answer) => answer.includes('Rà soát ngày'));
   expect(right).toMatch(/Đăng ký khai sinh\n/);
 
@@ -163,7 +140,7 @@ it('brings an edit from a draft through a second officer to the chat, with a not
   await editor.fill('[name=note]', 'Nói ngắn hơn');
   await editor.getByRole('button', { name: 'Lưu bản nháp' }).click();
   await editor.getByText('Đã lưu bản nháp.').waitFor();
-  await look(editor, 'content-draft');
+  await lookAtPage(editor, 'staff-change-draft');
   await editor.getByRole('button', { name: 'Gửi duyệt' }).click();
   await editor.getByText('Đã gửi người duyệt.').waitFor({ timeout: patienceMs });
 
@@ -191,17 +168,7 @@ it('brings an edit from a draft through a second officer to the chat, with a not
     'lệ phí làm hộ chiếu',
   );
   expect(silenced).not.toContain('câu vừa sửa');
-  for (const [name, path] of [
-    ['content-controls', '/content/controls'],
-    ['content-changes', '/content/changes'],
-    ['content-topics', '/content'],
-    ['content-topic', '/content/topics/passport'],
-    ['content-facts', '/content/facts'],
-    ['content-fact', '/content/facts/hours/one'],
-  ] as const) {
-    await officer.goto(`${base}${path}`);
-    await look(officer, name);
-  }
+  await lookAtPage(officer, 'staff-controls-set');
 }, 900_000);
 
 /** Asks again until the processes have taken the change over. */

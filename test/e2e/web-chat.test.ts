@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { zaloText } from '../fakes/deliveries.ts';
 import { provideChromium } from '../services/chromium.ts';
 import { accessibilityFaults } from '../support/accessibility.ts';
-import { projectDir, startSystem, unitId, type System } from './support/system.ts';
+import { projectDir, startSystem, unitId, zalo, type System } from './support/system.ts';
 
 let system: System;
 let browser: Browser;
@@ -106,6 +109,41 @@ it('works by keyboard alone', async () => {
   expect(focused).toBe(true);
   await page.close();
 });
+
+it('lets the first admin in by the link that the server prints, who then sees what a citizen just asked', async () => {
+  const [, base = '', link = ''] = /(http:\/\/\S+)(\/staff\/-\/invitation\/\S+)/.exec(system.output()) ?? [];
+  expect(base).toMatch(/^http:\/\/localhost:\d+$/);
+  await system.deliver(
+    zaloText(zalo, '6100000000000000001', 'lam giay khai sinh cho con can gi, sdt 0912345678'),
+  );
+  await system.waitForSent('6100000000000000001', 1, 30_000);
+
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  await page.goto(system.url + link);
+  await page.getByLabel('Mật khẩu mới', { exact: true }).fill('mot-cau-dai-de-nho');
+  await page.getByLabel('Nhập lại mật khẩu mới').fill('mot-cau-dai-de-nho');
+  await page.getByRole('button', { name: 'Đặt mật khẩu và đăng nhập' }).click();
+  await page.getByRole('link', { name: 'phường Thử Nghiệm' }).click();
+  await page.getByRole('link', { name: 'Cuộc trò chuyện' }).click();
+  const asked = page.locator('tr', { hasText: 'lam giay khai sinh cho con can gi' });
+  await asked.waitFor();
+  expect(await page.locator('main').innerText()).not.toContain('0912345678');
+  await asked.locator('a').first().click();
+  await page.getByText('Vì sao trả lời như vậy').first().click();
+  expect(await page.locator('details.reasons').first().innerText()).toMatch(/Chủ đề\s+đăng ký khai sinh/i);
+  expect(page.url()).toContain(`/staff/${unitId}/conversations/`);
+  await page.goto(system.url + link);
+  await page.getByText('Liên kết đã dùng').waitFor();
+  // Whoever has lost the password gets a new link from the one who runs the server, while it runs.
+  const command = await promisify(execFile)(
+    process.execPath,
+    ['src/cli.ts', 'staff', 'link', '--user', 'admin'],
+    { cwd: projectDir, env: system.environment },
+  );
+  await page.goto(command.stdout.trim());
+  await page.getByText('Tài khoản admin').waitFor();
+  await page.context().close();
+}, 120_000);
 
 describe('the calls behind the page', () => {
   const post = (path: string, body: unknown, token?: string) =>
