@@ -12,6 +12,7 @@ import { actionForm, button, buttonLink, dataTable, factList, faultSummary, form
 import { line, optionalDay, optionalLine, type Entered, type Faults } from '../form.ts';
 import { formatDay, timeTag } from '../format-time.ts';
 import { html, type Html } from '../html.ts';
+import { nameKeys } from '../name-keys.ts';
 import { unitAction, unitPage, type Answer, type StaffRoute, type UnitContext } from '../route.ts';
 import { previewedChannels, showAnswers } from './bubbles.ts';
 import { changeStatus, changeTable, nameTarget } from './change-table.ts';
@@ -163,7 +164,8 @@ function difference({ change, before }: EditedChange, t: UnitContext['t']): Html
   // The database keeps members in an order of its own; what only changed places did not change.
   const write = (value: unknown) => (value === null || value === undefined ? '' : stringify(value, { lineWidth: 0, sortMapEntries: true }).trimEnd());
   return html`<ul class="diff" aria-label="${t('staff-content:difference')}">
-    ${diffLines(write(old), write(fresh)).map(({ kind, text }) => {
+    ${diffLines(write(old), write(fresh)).map(({ kind, text: yaml }) => {
+      const text = nameKeys(yaml, t);
       // Where nothing stood before, no line goes.
       if (kind !== 'same' && text === '') return null;
       if (kind === 'same') return html`<li><code>${text}</code></li>`;

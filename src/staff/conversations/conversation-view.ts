@@ -124,7 +124,7 @@ function showReasons(exchange: LogExchange, t: Text, topicName: (topic: string) 
       rows: explanation,
       columns: [
         { label: t('staff-conversations:clue'), cell: ({ code }) => t(`staff-conversations:clues.${code}`) },
-        { label: t('staff-conversations:found'), cell: ({ text }) => text },
+        { label: t('staff-conversations:found'), cell: (clue) => nameClue(clue, t, topicName) },
         {
           label: t('staff-conversations:weight'),
           numeric: true,
@@ -145,6 +145,17 @@ function showReasons(exchange: LogExchange, t: Text, topicName: (topic: string) 
       })
     }
   </details>`;
+}
+
+/** A clue with the names of what it is about instead of their ids. */
+function nameClue(
+  { code, text }: LogExchange['explanation'][number],
+  t: Text,
+  topicName: (topic: string) => string,
+): string {
+  if (code === 'aspect') return text.replace(/[a-z]+(?=”$)/u, (aspect) => aspectName(aspect, t));
+  const isAboutTopic = code === 'runner-up' || code === 'rejected' || code === 'context';
+  return isAboutTopic ? text.replace(/[\w:.-]+$/u, topicName) : text;
 }
 
 function deliveryName(status: string, t: Text): string {
