@@ -223,7 +223,14 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
         : createSqlPayloadKeyStore(database),
     box: createSecretBox(deriveKey('queue')),
   });
-  const inbound = createSqlQueue<InboundEvent>({ name: 'inbound', database, cipher, logger });
+  const inbound = createSqlQueue<InboundEvent>({
+    name: 'inbound',
+    database,
+    cipher,
+    logger,
+    // A batch waits for the disk most of the time; with few at once the queue falls behind while the process idles.
+    parallel: 16,
+  });
   const outbound = createSqlQueue<OutboundMessage>({
     name: 'outbound',
     database,
@@ -303,7 +310,12 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     platforms.flatMap(({ name, sendLimit }) =>
       sendLimit === undefined
         ? []
-        : [[name, limiter(`send-${name}`, sendLimit.perSecond, 1, redis)] as [string, RateLimiter]],
+        : [
+            [name, limiter(`send-${name}`, sendLimit.messages, sendLimit.seconds, redis)] as [
+              string,
+              RateLimiter,
+            ],
+          ],
     ),
   );
   const visitorRate = limiter('web-visitor', 30, 60, redis);

@@ -11,7 +11,7 @@ import { Remembered } from '../core/remembered.ts';
 export interface Translator {
   (language: string, key: string, values?: Readonly<Record<string, string | number>>): string;
   /** A list of strings. */
-  list(language: string, key: string): string[];
+  list(language: string, key: string): readonly string[];
   /** A structure of texts, e.g. a menu; checked by whoever reads it. */
   object(language: string, key: string): unknown;
   has(language: string, key: string): boolean;
@@ -51,13 +51,17 @@ export async function loadTranslator(localesDir: string, cacheDir?: string): Pro
     return i18n.t(key, { lng: language, ...values });
   };
   const texts = new Remembered<string>(rememberedTexts);
-  const translate = (language: string, key: string, values: Readonly<Record<string, string | number>> = {}): string =>
-    texts.get(`${language} ${key} ${JSON.stringify(values)}`, () => lookUp(language, key, values));
+  const translate = (language: string, key: string, values?: Readonly<Record<string, string | number>>): string =>
+    values === undefined
+      ? texts.get(`${language} ${key}`, () => lookUp(language, key, {}))
+      : texts.get(`${language} ${key} ${JSON.stringify(values)}`, () => lookUp(language, key, values));
+  const lists = new Remembered<readonly string[]>(rememberedTexts);
   return Object.assign(translate, {
-    list: (language: string, key: string): string[] => {
-      const value: unknown = i18n.t(key, { lng: language, returnObjects: true });
-      return Array.isArray(value) ? value.map(String) : [];
-    },
+    list: (language: string, key: string): readonly string[] =>
+      lists.get(`${language} ${key}`, () => {
+        const value: unknown = i18n.t(key, { lng: language, returnObjects: true });
+        return Array.isArray(value) ? value.map(String) : [];
+      }),
     object: (language: string, key: string): unknown => i18n.t(key, { lng: language, returnObjects: true }),
     has: (language: string, key: string) => i18n.exists(key, { lng: language }),
     languages,

@@ -9,14 +9,26 @@ import { tokenise, trustMarks, type Token } from '../text/tokenise.ts';
 interface PhraseBook {
   whole: Map<string, ReadonlySet<string>>;
   within: Map<string, PhraseMatcher<string>>;
+  /** Where the lists' phrases stand in messages read lately: one message is held against the same list by many rules. */
+  found: WeakMap<readonly Token[], Map<string, readonly PhraseMatch<string>[]>>;
+  /** Simplified messages without politeness. */
+  plain: Remembered<string>;
 }
+
+/** Messages of which the readings are kept. */
+const rememberedMessages = 200;
 
 const books = new WeakMap<Translator, PhraseBook>();
 
 function bookOf(t: Translator): PhraseBook {
   const known = books.get(t);
   if (known !== undefined) return known;
-  const made: PhraseBook = { whole: new Map(), within: new Map() };
+  const made: PhraseBook = {
+    whole: new Map(),
+    within: new Map(),
+    found: new WeakMap(),
+    plain: new Remembered(rememberedMessages),
+  };
   books.set(t, made);
   return made;
 }
@@ -27,8 +39,9 @@ function listOf(t: Translator, key: string): string[] {
 }
 
 /** One message is read by dozens of rules, each of which asks for the same tokens and the same simple spelling. */
-const readings = new Remembered<readonly Token[]>(200);
-const simplified = new Remembered<string>(200);
+const readings = new Remembered<readonly Token[]>(rememberedMessages);
+const simplified = new Remembered<string>(rememberedMessages);
+const folded = new Remembered<string>(rememberedMessages);
 
 /** The tokens of what somebody typed. */
 export function readTokens(text: string): readonly Token[] {
@@ -39,10 +52,15 @@ export function readTokens(text: string): readonly Token[] {
   });
 }
 
+/** A message without marks and capitals, its punctuation kept. */
+export function flatten(text: string): string {
+  return folded.get(text, () => fold(normaliseText(text)));
+}
+
 /** One spelling of a short message: no marks, no punctuation, single spaces. */
 export function simplify(text: string): string {
   return simplified.get(text, () =>
-    fold(normaliseText(text))
+    flatten(text)
       .replace(/[^\p{L}\p{N}/]+/gu, ' ')
       .trim(),
   );
@@ -58,12 +76,14 @@ export function says(t: Translator, text: string, key: string): boolean {
 
 /** A simplified message without the words of politeness at its ends. */
 export function withoutPoliteness(t: Translator, said: string): string {
-  const starts = wholePhrases(t, 'polite_start');
-  const ends = wholePhrases(t, 'polite_end');
-  let words = said.split(' ');
-  while (words.length > 1 && starts.has(words[0] ?? '')) words = words.slice(1);
-  while (words.length > 1 && ends.has(words.at(-1) ?? '')) words = words.slice(0, -1);
-  return words.join(' ');
+  return bookOf(t).plain.get(said, () => {
+    const starts = wholePhrases(t, 'polite_start');
+    const ends = wholePhrases(t, 'polite_end');
+    let words = said.split(' ');
+    while (words.length > 1 && starts.has(words[0] ?? '')) words = words.slice(1);
+    while (words.length > 1 && ends.has(words.at(-1) ?? '')) words = words.slice(0, -1);
+    return words.join(' ');
+  });
 }
 
 function wholePhrases(t: Translator, key: string): ReadonlySet<string> {
@@ -81,7 +101,26 @@ export function wholeWords(t: Translator, key: string): ReadonlySet<string> {
 }
 
 /** The places where a message mentions one of a list's phrases; marks count where the writer used them. */
-export function findPhrases(t: Translator, tokens: readonly Token[], key: string): PhraseMatch<string>[] {
+export function findPhrases(
+  t: Translator,
+  tokens: readonly Token[],
+  key: string,
+): readonly PhraseMatch<string>[] {
+  const { found } = bookOf(t);
+  let byKey = found.get(tokens);
+  if (byKey === undefined) {
+    byKey = new Map<string, readonly PhraseMatch<string>[]>();
+    found.set(tokens, byKey);
+  }
+  let matches = byKey.get(key);
+  if (matches === undefined) {
+    matches = searchPhrases(t, tokens, key);
+    byKey.set(key, matches);
+  }
+  return matches;
+}
+
+function searchPhrases(t: Translator, tokens: readonly Token[], key: string): PhraseMatch<string>[] {
   const { within } = bookOf(t);
   let matcher = within.get(key);
   if (matcher === undefined) {

@@ -1,11 +1,9 @@
 import type { HolidaysFile } from '../content/holidays-schema.ts';
 import type { Translator } from '../content/translator.ts';
 import { addDays } from '../core/clock.ts';
-import { fold } from '../text/fold.ts';
-import { normaliseText } from '../text/normalise.ts';
 import type { Token } from '../text/tokenise.ts';
 import { weekdayOf, type Weekday } from './office-clock.ts';
-import { findPhrases, mentions, readTokens } from './phrases.ts';
+import { findPhrases, flatten, mentions, readTokens } from './phrases.ts';
 
 export type DayPart = 'morning' | 'noon' | 'afternoon' | 'evening';
 
@@ -36,7 +34,7 @@ export function readDay(
   t: Translator,
 ): MeantTime | undefined {
   const tokens = readTokens(text);
-  const flat = fold(normaliseText(text));
+  const flat = flatten(text);
   const part = parts.find((one) => mentions(t, tokens, `part.${one}`)) ?? null;
   const dated = readDate(flat, today);
   const holiday = dated === undefined ? findHoliday(tokens, today, calendar, t) : null;

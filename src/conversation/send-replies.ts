@@ -169,7 +169,8 @@ async function holdBack(
   if (restMs > 0) return { status: 'defer', reason: 'the unit rests', afterMs: restMs };
   const rate = tools.rate(channel);
   if (rate === undefined || channel.sendLimit === undefined) return undefined;
-  const { perSecond } = channel.sendLimit;
+  const { messages, seconds } = channel.sendLimit;
+  const perSecond = messages / seconds;
   const key = `${channel.name}:${channel.sendLimit.keyOf(job.unitId)}`;
   const turnMs = turns.waitMs(key, job.id, perSecond, nowMs);
   if (turnMs > 0) return { status: 'defer', reason: 'sending rate reached', afterMs: turnMs };

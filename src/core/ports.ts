@@ -223,8 +223,11 @@ export interface Channel {
   takeOver?(unitId: string, userId: string): Promise<boolean>;
   /** The address that opens a conversation with a unit; undefined where there is none. */
   invite?(unitId: string, code: string): Invitation | undefined;
-  /** How fast the platform lets us send; messages of units with the same key share the figure. */
-  readonly sendLimit?: { perSecond: number; keyOf(unitId: string): string };
+  /**
+   * How fast the platform lets us send: so many messages in a span of so many seconds, the first of which begins it;
+   * messages of units with the same key share the figure.
+   */
+  readonly sendLimit?: { messages: number; seconds: number; keyOf(unitId: string): string };
 }
 
 /** An address that opens a conversation with a unit. */

@@ -12,10 +12,14 @@ const longestChars = 160;
  */
 export function rememberUnderstood(understanding: Understanding): Understanding {
   const meanings = new Remembered<ReturnType<Understanding['understand']>>(kept);
+  const spellings = new Remembered<string>(kept);
   return {
     version: understanding.version,
     confusableSet: (id) => understanding.confusableSet(id),
-    spellOut: (text) => understanding.spellOut(text),
+    spellOut: (text) =>
+      text.length > longestChars
+        ? understanding.spellOut(text)
+        : spellings.get(text, () => understanding.spellOut(text)),
     understand(text, context) {
       if (text.length > longestChars) return understanding.understand(text, context);
       const key = JSON.stringify([text, context?.topic ?? null, context?.aspect ?? null]);

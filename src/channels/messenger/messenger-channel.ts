@@ -18,7 +18,7 @@ import { answerMessengerChallenge, verifyMessengerDelivery } from './verify.ts';
 /** Automated messages may be sent for 24 hours after the person's last act. */
 const replyWindowMs = 24 * 3_600_000;
 /** Above 40 a second the Page's inbox stops working; advice is to stay well below. */
-const sendsPerSecond = 15;
+const sends = { messages: 15, seconds: 1 };
 const defaultTimeoutMs = 10_000;
 
 export interface MessengerChannelOptions {
@@ -69,7 +69,7 @@ export function createMessengerChannel(options: MessengerChannelOptions): Messen
       return unit === undefined ? undefined : messengerInvitation(unit.pageId, code);
     },
     replyWindowMs,
-    sendLimit: { perSecond: sendsPerSecond, keyOf: (unitId) => unitOf(unitId).pageId },
+    sendLimit: { ...sends, keyOf: (unitId) => unitOf(unitId).pageId },
     verify: (rawBody, headers) => verifyMessengerDelivery(units, rawBody, headers),
     parse: (rawBody, receivedAt) => parseMessengerDelivery(units, rawBody, receivedAt),
     format: formatForMessenger,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Headers, Verification } from '../../core/ports.ts';
 import { equalBytes } from '../shared/equal-bytes.ts';
 import { readHeader } from '../shared/read-header.ts';
@@ -58,12 +58,8 @@ function computeZaloMac(
   timestampDigits: string,
   oaSecretKey: string,
 ): Uint8Array {
-  return createHash('sha256')
-    .update(appId)
-    .update(rawBody)
-    .update(timestampDigits)
-    .update(oaSecretKey)
-    .digest();
+  const signed = [Buffer.from(appId), rawBody, Buffer.from(timestampDigits + oaSecretKey)];
+  return hash('sha256', Buffer.concat(signed), 'buffer');
 }
 
 /** One unit per distinct key of an app: several OAs of one app normally share it. */

@@ -3,12 +3,18 @@
  * pair, and a hostile message may carry both. A value without them comes back equal.
  */
 export function toStorable<T>(value: T): T {
-  return typeof value === 'object' && isStorable(JSON.stringify(value)) ? value : mend(value);
+  return isStorable(value) ? value : mend(value);
 }
 
-/** JSON writes both as escapes; what merely reads like one is mended to what it was. */
-function isStorable(json: string): boolean {
-  return !/\\u(?:0000|d[89a-f])/.test(json);
+/** Nearly everything is: looking is far cheaper than copying. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\u0000');
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isStorable);
+  for (const name in value) {
+    if (!isStorable(name) || !isStorable((value as Record<string, unknown>)[name])) return false;
+  }
+  return true;
 }
 
 function mend<T>(value: T): T {

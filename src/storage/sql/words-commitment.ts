@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { toCanonicalJson } from '../../core/canonical-json.ts';
 import type { Evidence } from '../../core/understood.ts';
 
@@ -22,7 +22,7 @@ export function hashWords(words: Words, salt: Uint8Array): Uint8Array {
     explanation: words.explanation.map(({ code, text, weight }) => ({ code, text, weight })),
     maskedText: words.maskedText,
   });
-  return createHash('sha256').update(salt).update(text, 'utf8').digest();
+  return hash('sha256', Buffer.concat([salt, Buffer.from(text, 'utf8')]), 'buffer');
 }
 
 /** Commits to `words` under a random salt of their own. Once words and salt are gone, the commitment tells nothing about them. */
