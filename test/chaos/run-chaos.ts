@@ -58,6 +58,9 @@ export interface ChaosReport {
   logLeaks: string[];
   /** From the last event to the last answer. */
   drainSeconds: number;
+  /** What went out in that time, by channel, and how long that takes at the least at the rates that we keep to. */
+  drained: Record<string, number>;
+  drainAtLeastSeconds: number;
 }
 
 /** Each names its topic, so that its answer can be told by the topic of its buttons. */
@@ -76,6 +79,8 @@ const processes = 3;
 const pauseBetweenFaultsMs = 1_500;
 const drainPatienceMs = 180_000;
 const resendAfterMs = 300;
+/** As the channels keep to it, for one app and one Page. */
+const sendsPerSecond = { zalo: 50, messenger: 15 };
 
 interface Written {
   user: string;
@@ -198,8 +203,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     await servers.waitUntilReady();
     say(`${written.length} events acknowledged; waiting for the rest of the answers`);
     const drainedFrom = performance.now();
+    const sentBefore = countSent(platform);
     await drain(postgres.url);
     const drainSeconds = (performance.now() - drainedFrom) / 1_000;
+    const sentAfter = countSent(platform);
+    const drained = {
+      zalo: sentAfter.zalo - sentBefore.zalo,
+      messenger: sentAfter.messenger - sentBefore.messenger,
+    };
     bundleFaults.push(...(await exportBundles(['command-0'], directory, environmentOf)));
     const verdict = await judge(written, platform, postgres.url);
     return {
@@ -212,6 +223,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       bundleFaults,
       logLeaks: servers.output().split('\n').filter(isLeak),
       drainSeconds,
+      drained,
+      drainAtLeastSeconds: Math.max(
+        drained.zalo / sendsPerSecond.zalo,
+        drained.messenger / sendsPerSecond.messenger,
+      ),
     };
   } catch (error) {
     say(servers.output().slice(-4_000));
@@ -280,6 +296,12 @@ async function post(url: string, { path, headers, body }: Delivery): Promise<num
   } catch {
     return 0;
   }
+}
+
+function countSent(platform: FakePlatform): Record<keyof typeof sendsPerSecond, number> {
+  const counts = { zalo: 0, messenger: 0 };
+  for (const { channel } of platform.sent()) counts[channel] += 1;
+  return counts;
 }
 
 function countExchanges(platform: FakePlatform): number {

@@ -89,6 +89,24 @@ describe('hostile words in the web chat', () => {
       body,
     });
 
+  it('bring no member along that was not asked for', async () => {
+    const visit = await post('/web/visitors', JSON.stringify({ unit: unitId, test: true }));
+    expect(visit.status).toBe(201);
+    const { token } = (await visit.json()) as { token: string };
+    const statuses: [string, number][] = [];
+    for (const body of [
+      '{"text":"xin chào"}',
+      '{"text":"xin chào","__proto__":{"test":false}}',
+      '{"text":"xin chào","constructor":{"prototype":{"test":false}}}',
+      '{"text":"xin chào","unitId":"khong-kenh"}',
+      '{"text":"xin chào","test":false}',
+    ]) {
+      statuses.push([body, (await post('/web/messages', body, token)).status]);
+    }
+    expect(statuses.map(([, status]) => status)).toEqual([202, 400, 400, 400, 400]);
+    expect((await post('/web/visitors', JSON.stringify({ unit: unitId, role: 'admin' }))).status).toBe(400);
+  });
+
   it('are taken or refused, never a 5xx', async () => {
     for (const text of [...hostileTexts, longest]) {
       const visitor = await post('/web/visitors', JSON.stringify({ unit: unitId, test: true }));
@@ -110,6 +128,13 @@ describe('hostile words in the web chat', () => {
       expect([body.slice(0, 12), status >= 400 && status < 500]).toEqual([body.slice(0, 12), true]);
     }
   }, 60_000);
+
+  it('take a parameter that comes twice for none', async () => {
+    const twice = await fetch(`${system.url}/?unit=${unitId}&unit=khong-kenh`);
+    const none = await fetch(`${system.url}/`);
+    expect([twice.status, await twice.text()]).toEqual([none.status, await none.text()]);
+    expect(none.headers.get('cache-control')).toBe('no-store');
+  });
 
   it('leave pages, health and log as they were', async () => {
     await system.waitUntilIdle();

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -127,6 +128,16 @@ describe('a signed body that is not of the form', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('is not unpacked: a compressed one is refused and stores nothing', async () => {
+    const before = await storedEvents();
+    for (const [path, make] of deliveries) {
+      const { path: address, headers, body } = make();
+      const response = await post(address, gzipSync(body), { ...headers, 'content-encoding': 'gzip' });
+      expect([path, response.status]).toEqual([path, 415]);
+    }
+    expect(await storedEvents()).toBe(before);
   });
 
   it('keeps the good events of a batch with a bad one', async () => {

@@ -5,11 +5,13 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { guardMetrics, isInternalAddress } from '../../../src/ops/metrics-access.ts';
 
-let server: Server | undefined;
+const servers: Server[] = [];
 
-afterEach(async () => {
-  server?.close();
-  server?.closeAllConnections();
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.close();
+    server.closeAllConnections();
+  }
 });
 
 /** The status of `/metrics` for who sends these headers from this machine. */
@@ -23,7 +25,8 @@ async function read(
   app.get('/metrics', guardMetrics(token), (_request, response) => {
     response.send('figures');
   });
-  server = app.listen(0, '127.0.0.1');
+  const server = app.listen(0, '127.0.0.1');
+  servers.push(server);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return (await fetch(`http://127.0.0.1:${port}/metrics`, { headers })).status;
