@@ -75,10 +75,13 @@ function offerTopics(turn: Turn, topics: readonly string[], aspect: Aspect | nul
 }
 
 function askAspectOf(turn: Turn, aspect: Aspect): string {
+  return say(turn, 'clarify.which_aspect', { aspect: namePart(turn, aspect) });
+}
+
+/** In Vietnamese the name of a part stands inside the sentence, in English at its beginning. */
+function namePart(turn: Turn, aspect: Aspect): string {
   const name = say(turn, `aspect.${aspect}.name`);
-  // In Vietnamese the name stands inside the sentence, in English at its beginning.
-  const inside = name.charAt(0).toLocaleLowerCase('vi') + name.slice(1);
-  return say(turn, 'clarify.which_aspect', { aspect: turn.session.language === 'vi' ? inside : name });
+  return turn.session.language === 'vi' ? name.charAt(0).toLocaleLowerCase('vi') + name.slice(1) : name;
 }
 
 function ask(
@@ -110,6 +113,27 @@ export function askWhichFor(turn: Turn, question: OpenQuestion, aspect: Aspect):
     return topic === undefined ? [] : [{ title, payload: payloadOf(topic, aspect) }];
   });
   return ask(turn, askAspectOf(turn, aspect), options, { ...question, aspect }, aspect);
+}
+
+/** What such a question is about: the words before it named no matter, so the choice after it tells nothing of them. */
+export const partOfWhat = 'part';
+
+/** "Lệ phí?" while nothing is talked about: of what, with what most people come for to press. */
+export function askPartOfWhat(turn: Turn, aspect: Aspect): Plan {
+  const options = turn.t.list(turn.session.language, 'bot:menu.topics').flatMap((id): Option[] => {
+    const topic = findSubject(turn, id);
+    return topic?.inForce === true && topic.section(aspect) !== undefined
+      ? [{ title: topic.title, payload: payloadOf(id, aspect) }]
+      : [];
+  });
+  const question: OpenQuestion = { kind: 'clarify', about: partOfWhat, aspect };
+  return ask(
+    turn,
+    say(turn, 'clarify.part_of_what', { part: namePart(turn, aspect) }),
+    options,
+    question,
+    aspect,
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Aspect } from '../core/aspect.ts';
 import { newSession } from '../core/session.ts';
 import { answerTopic, offerMore } from './answer-topic.ts';
-import { isWhich, rejectOptions } from './ask-which.ts';
+import { isWhich, partOfWhat, rejectOptions } from './ask-which.ts';
 import { choiceButton } from './buttons.ts';
 import { recordConsent } from './consent.ts';
 import { takeFeedback, takeFeedbackReason } from './feedback.ts';
@@ -98,7 +98,7 @@ function answerChosen(turn: Turn, topicId: string, asked: readonly Aspect[]): Pl
 /** What a citizen chose after "việc nào dưới đây" teaches what their words meant. */
 function withSuggestion(turn: Turn, choice: Choice & { topic: string }, plan: Plan): Plan {
   const { question, options } = turn.session;
-  const wasAsked = question !== null && isWhich(question);
+  const wasAsked = question !== null && isWhich(question) && question.about !== partOfWhat;
   const wasOffered = options.some(({ payload }) => {
     const offered = decodeChoice(payload);
     return offered !== undefined && 'topic' in offered && offered.topic === choice.topic;

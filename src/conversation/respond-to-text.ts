@@ -10,7 +10,7 @@ import {
   readOfficeQuestion,
 } from './answer-office.ts';
 import { answerTopic, offerMore } from './answer-topic.ts';
-import { askWhich, askWhichFor, fallBack } from './ask-which.ts';
+import { askPartOfWhat, askWhich, askWhichFor, fallBack, isWhich } from './ask-which.ts';
 import { choiceButton, helpButtons, topicButton } from './buttons.ts';
 import { withButtonsInside } from './consent.ts';
 import { dropGuessedAspect } from './drop-guessed-aspect.ts';
@@ -90,7 +90,7 @@ function respondToWords(turn: Turn, words: string, understood: Understood): Plan
     return askWhichFor(turn, asked, understood.aspect);
   }
   const open = openFlow(turn);
-  const meant = readMeaning(turn, words, understood);
+  const meant = withAskedPart(turn, readMeaning(turn, words, understood));
   const spoken = speakTheirLanguage(withoutSurvey(turn), words, meant);
   const isMissed = open !== undefined && open.flow.kind !== 'survey' && !interrupts(meant, open.flow);
   const plan = isMissed ? askAgain(spoken) : respondToMeaning(spoken, words, meant);
@@ -101,6 +101,15 @@ function respondToWords(turn: Turn, words: string, understood: Understood): Plan
     confidence: meant.confidence,
     language: meant.language,
   };
+}
+
+/** Which matter is meant was asked about a part of it: whoever now names one wants that part. */
+function withAskedPart({ session }: Turn, meant: Understood): Understood {
+  const part = session.question !== null && isWhich(session.question) ? session.question.aspect : undefined;
+  const isNamed = meant.decision === 'answer' || meant.decision === 'clarify';
+  return part === undefined || meant.aspect !== null || !isNamed
+    ? meant
+    : { ...meant, aspect: part, aspects: [part] };
 }
 
 /** A survey never stands in the way: whatever is no answer to it ends it. */
@@ -165,7 +174,7 @@ function respondToMeaning(turn: Turn, words: string, meant: Understood): Plan {
     case 'answer':
       return answerMeant(turn, words, meant);
     case 'clarify':
-      return askWhich(turn, meant);
+      return askOfWhat(turn, meant) ?? askWhich(turn, meant);
     case 'handover':
       return refuses(turn, words, 'refuse_officer') ? showMenu(turn) : callOfficer(turn);
     case 'smalltalk':
@@ -176,6 +185,15 @@ function respondToMeaning(turn: Turn, words: string, meant: Understood): Plan {
     case 'unsupported':
       return fallBack(turn, meant);
   }
+}
+
+/** A part and nothing else, while it is open which matter is meant, or none was named yet; undefined when more is said. */
+function askOfWhat(turn: Turn, { aspect, explanation }: Understood): Plan | undefined {
+  if (aspect === null || !explanation.some(({ code }) => code === 'part-only')) return undefined;
+  const { question } = turn.session;
+  return question !== null && isWhich(question)
+    ? askWhichFor(turn, question, aspect)
+    : askPartOfWhat(turn, aspect);
 }
 
 /** "Không muốn gặp cán bộ", "đừng xóa": the words are those of a wish, the wish is not there. */

@@ -22,6 +22,7 @@ export interface Evidence {
     | 'context'
     | 'sensitive'
     | 'rejected'
+    | 'part-only'
     | 'runner-up'
     | 'switched-off';
   text: string;

@@ -181,7 +181,9 @@ export class MessageUnderstanding {
     const { classifier } = this.#parts;
     const addsNothing = reading.content.every((token) => classifier.holds(topic, token.folded));
     if (reading.content.length > 0 && !(addsNothing && reading.content.length <= 2)) return undefined;
-    if (reading.content.length > 0 && !this.#isWeak(reading, topic)) return undefined;
+    // An aspect that no phrase names is only guessed: "thứ bảy có làm không" is about the office, whatever was talked about.
+    const isNamed = reading.content.length === 0 && reading.asked.matches.length > 0;
+    if (!isNamed && !this.#isWeak(reading, topic)) return undefined;
     reading.explanation.push(this.#evidence('context', topic));
     return this.#finish(reading, 'answer', { topic, confidence: 0.95, candidates: [{ topic, score: 0.95 }] });
   }
@@ -262,8 +264,10 @@ export class MessageUnderstanding {
     if (settled.ask !== null && confidence >= thresholds.clarify) {
       return this.#finish(reading, 'clarify', { confidence, candidates: list, confusable: settled.ask });
     }
-    if (this.#namesPartOnly(reading) && confidence < thresholds.sure)
+    if (this.#namesPartOnly(reading) && confidence < thresholds.sure) {
+      reading.explanation.push(this.#evidence('part-only', top.topic));
       return this.#finish(reading, 'clarify', { confidence, candidates: list });
+    }
     if (confidence < thresholds.clarify) {
       reading.explanation.push(this.#evidence('rejected', top.topic, confidence));
       return this.#finish(reading, 'fallback', { confidence, candidates: list });
