@@ -185,7 +185,8 @@ async function wordTargets(): Promise<FuzzTarget[]> {
         const text = toText(input);
         const masked = maskText(`${text} | 0912345678 | a@b.vn | 079123456789`);
         promise(
-          !/0912345678|a@b\.vn|079123456789/.test(masked),
+          // Within a longer number they are no phone and no identity number: an amount of money may hold any digits.
+          !/(?<!\d)(?:0912345678|079123456789)(?!\d)|a@b\.vn/.test(masked),
           'phone, mail and identity number are masked',
         );
         promise(masked.length <= 20 * (text.length + 60), 'masking does not blow a text up');
