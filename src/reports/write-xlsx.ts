@@ -16,7 +16,7 @@ const formats = {
   day: 'dd/mm/yyyy',
 };
 /** Columns together, in characters of a landscape page. */
-const sheetWidth = 120;
+const pageWidth = 120;
 /** Rows above the values: title, empty, header. */
 const headRows = 3;
 /** What a cell may hold at most. */
@@ -62,7 +62,16 @@ function toSheet(table: Table, document: ReportDocument, words: Wording): Workbo
     fontStyle: 'italic',
     columnSpan: table.columns.length,
   };
+  const widths = table.columns.map(({ width }) =>
+    Math.max(7, Math.round((width * (table.sheetWidth ?? pageWidth)) / 100)),
+  );
+  const headerHeight = heightOf(
+    table.columns.map(({ title: text }) => text),
+    // Bold letters are wider.
+    widths.map((width) => width * 0.85),
+  );
   const header = table.columns.map(({ title: text }): CellObject => ({
+    height: headerHeight,
     ...{
       value: text,
       type: String,
@@ -79,7 +88,7 @@ function toSheet(table: Table, document: ReportDocument, words: Wording): Workbo
     [about, ...spare],
     header,
     ...table.rows.map((row) => {
-      const height = heightOf(row, table.columns);
+      const height = heightOf(row, widths);
       return table.columns.map((column, index) => ({ ...toCell(row[index] ?? null, column), height }));
     }),
     ...(table.note === undefined
@@ -91,27 +100,41 @@ function toSheet(table: Table, document: ReportDocument, words: Wording): Workbo
     sheet: words.say(`sheet.${table.id}`),
     orientation: 'landscape',
     stickyRowsCount: headRows,
-    columns: table.columns.map((column) => ({ width: widthOf(column) })),
+    columns: widths.map((width) => ({ width })),
   };
-}
-
-/** In characters. */
-function widthOf({ width }: Column): number {
-  return Math.max(7, Math.round((width * sheetWidth) / 100));
 }
 
 const lineHeight = 16;
 /** What a spreadsheet allows. */
 const rowHeightAtMost = 400;
 
-/** Points that the row's longest cell takes when it is wrapped: not every program finds that out by itself. */
-function heightOf(row: readonly Cell[], columns: readonly Column[]): number {
-  const lines = columns.map((column, index) =>
-    String(row[index] ?? '')
-      .split('\n')
-      .reduce((sum, part) => sum + Math.max(1, Math.ceil(part.length / (widthOf(column) * 0.95))), 0),
-  );
+/** Points that the row's longest text takes when it is wrapped: not every program finds that out by itself. */
+function heightOf(row: readonly Cell[], widths: readonly number[]): number {
+  const lines = widths.map((width, index) => {
+    const value = row[index];
+    // Numbers never wrap.
+    return typeof value === 'string' ? countLines(value, width * 0.95) : 1;
+  });
   return Math.min(rowHeightAtMost, Math.max(...lines) * lineHeight);
+}
+
+/** Lines of words of at most `width` characters; a longer word takes several. */
+function countLines(text: string, width: number): number {
+  let lines = 0;
+  for (const part of text.split('\n')) {
+    lines += 1;
+    let used = 0;
+    for (const word of part.split(' ')) {
+      const room = used === 0 ? 0 : used + 1;
+      if (room > 0 && room + word.length > width) {
+        lines += 1;
+        used = 0;
+      }
+      lines += Math.max(0, Math.ceil(word.length / width) - 1);
+      used = used === 0 ? word.length % width || word.length : used + 1 + word.length;
+    }
+  }
+  return lines;
 }
 
 function toCell(value: Cell, { kind }: Column): CellObject {

@@ -279,22 +279,26 @@ function queryTable(snapshot: Snapshot, words: Wording): Table {
     id: 'queries',
     title: words.say('caption.definitions'),
     columns: [
-      { title: words.say('column.code'), kind: 'text', width: 12 },
-      { title: words.say('column.name'), kind: 'text', width: 14 },
-      { title: words.say('column.value'), kind: 'count', width: 6 },
-      { title: words.say('column.definition'), kind: 'text', width: 20 },
-      { title: words.say('column.limits'), kind: 'text', width: 16 },
-      { title: words.say('column.query'), kind: 'text', width: 20 },
-      { title: words.say('column.sealed'), kind: 'text', width: 12 },
+      { title: words.say('column.code'), kind: 'text', width: 9 },
+      { title: words.say('column.name'), kind: 'text', width: 10 },
+      { title: words.say('column.value'), kind: 'count', width: 4 },
+      { title: words.say('column.definition'), kind: 'text', width: 14 },
+      { title: words.say('column.limits'), kind: 'text', width: 12 },
+      { title: words.say('column.query'), kind: 'text', width: 43 },
+      { title: words.say('column.sealed'), kind: 'text', width: 8 },
     ],
+    sheetWidth: 240,
     rows: measures.flatMap(({ metrics: given, sql }) =>
-      given.map(({ id, by }) => [
+      given.map(({ id, by }, index) => [
         id,
         words.say(`metric.${id}.name`),
         snapshot.units.length > 1 ? null : by === null ? (figures.find(id) ?? null) : figures.sum(id),
         words.say(`metric.${id}.definition`),
         words.say(`metric.${id}.limits`),
-        sql.replace(/\n\s+/g, '\n').trim(),
+        // One query gives several figures; it is written once.
+        index === 0
+          ? sql.replace(/\s+/g, ' ').trim()
+          : words.say('text.same_query', { code: given[0]?.id ?? '' }),
         unsealed.includes(id) ? words.say('no') : ranges.join('; '),
       ]),
     ),

@@ -19,6 +19,8 @@ export interface Table {
   rows: readonly (readonly Cell[])[];
   /** Shown below. */
   note?: string;
+  /** What its columns take together in a spreadsheet, in characters; as much as a landscape page where it is not said. */
+  sheetWidth?: number;
 }
 
 /** Bars in order, one number each. */

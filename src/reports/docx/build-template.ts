@@ -37,7 +37,8 @@ export async function buildTemplate(words: Wording): Promise<Uint8Array> {
   return new Uint8Array(await Packer.toBuffer(document));
 }
 
-const leftWidth = mm(61);
+/** What is left beside the nation's name in 13 points. */
+const leftWidth = mm(63);
 const rightWidth = portraitWidth - leftWidth;
 const none = { style: BorderStyle.NONE, size: 0, color: 'auto' };
 const noBorders = {
@@ -64,18 +65,23 @@ function report(words: Wording): ISectionOptions {
     children: [
       twoColumns(
         [
-          line(slot('superior', { size: sizes.nation })),
-          line(slot('issuer', { size: sizes.nation, bold: true })),
-          // A third to a half of the line above.
-          rule(leftWidth, mm(24)),
-          line(slot('number', { size: sizes.number })),
+          [
+            line(slot('superior', { size: sizes.nation })),
+            line(slot('issuer', { size: sizes.nation, bold: true })),
+            // A third to a half of the line above.
+            rule(leftWidth, mm(24)),
+          ],
+          [
+            line(run(words.say('template.nation'), { size: sizes.nation, bold: true })),
+            line(run(words.say('template.motto'), { size: sizes.motto, bold: true })),
+            // As long as the line above.
+            rule(rightWidth, mm(57)),
+          ],
         ],
+        // On one line, however many the names above take.
         [
-          line(run(words.say('template.nation'), { size: sizes.nation, bold: true })),
-          line(run(words.say('template.motto'), { size: sizes.motto, bold: true })),
-          // As long as the line above.
-          rule(rightWidth, mm(57)),
-          line(slot('place_date', { size: sizes.body, italics: true })),
+          [line(slot('number', { size: sizes.number }))],
+          [line(slot('place_date', { size: sizes.body, italics: true }))],
         ],
       ),
       line(run(words.say('template.kind'), { bold: true }), 240),
@@ -96,7 +102,7 @@ function report(words: Wording): ISectionOptions {
         keepNext: true,
         children: [slot('closing')],
       }),
-      twoColumns(
+      twoColumns([
         [
           new Paragraph({
             children: [
@@ -122,7 +128,7 @@ function report(words: Wording): ISectionOptions {
             children: [slot('signer_name', { bold: true })],
           }),
         ],
-      ),
+      ]),
     ],
   };
 }
@@ -176,7 +182,9 @@ function rule(width: number, length: number): Paragraph {
   });
 }
 
-function twoColumns(left: Paragraph[], right: Paragraph[]): Table {
+type TwoCells = readonly [left: Paragraph[], right: Paragraph[]];
+
+function twoColumns(...rows: readonly TwoCells[]): Table {
   const cell = (width: number, children: Paragraph[]) =>
     new TableCell({
       width: { size: width, type: WidthType.DXA },
@@ -188,6 +196,9 @@ function twoColumns(left: Paragraph[], right: Paragraph[]): Table {
     width: { size: portraitWidth, type: WidthType.DXA },
     columnWidths: [leftWidth, rightWidth],
     borders: noBorders,
-    rows: [new TableRow({ cantSplit: true, children: [cell(leftWidth, left), cell(rightWidth, right)] })],
+    rows: rows.map(
+      ([left, right]) =>
+        new TableRow({ cantSplit: true, children: [cell(leftWidth, left), cell(rightWidth, right)] }),
+    ),
   });
 }

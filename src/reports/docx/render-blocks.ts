@@ -86,7 +86,8 @@ function run(text: string, style: { bold?: boolean; italics?: boolean; size?: nu
 
 function paragraph(text: string, italics: boolean): Paragraph {
   return new Paragraph({
-    alignment: AlignmentType.BOTH,
+    // A word that fills a line (a hash) would pull the line before it apart.
+    alignment: /\S{40}/.test(text) ? AlignmentType.LEFT : AlignmentType.BOTH,
     indent: { firstLine: indent },
     spacing: paragraphSpacing,
     children: [run(text, { italics })],
@@ -218,7 +219,10 @@ function describeChart({ bars }: Chart): string {
   return bars.map(({ label, value }) => `${label}: ${formatCount(value)}`).join('; ');
 }
 
-/** Annexes one after the other, each on a page of its own, numbered in Roman numerals where there are several. */
+/** Stands alone in a paragraph where one annex ends and the next begins. */
+export const annexBreak = '\uE000annex\uE000';
+
+/** Annexes one after the other, an `annexBreak` between them, numbered in Roman numerals where there are several. */
 export async function renderAnnexes(
   annexes: readonly Annex[],
   annexOf: string,
@@ -227,10 +231,10 @@ export async function renderAnnexes(
 ): Promise<FileChild[]> {
   const children: FileChild[] = [];
   for (const [index, annex] of annexes.entries()) {
+    if (index > 0) children.push(new Paragraph({ children: [new TextRun(annexBreak)] }));
     children.push(
       new Paragraph({
         alignment: AlignmentType.CENTER,
-        pageBreakBefore: index > 0,
         children: [run(words.say('annex', { roman: toRoman(index + 1) }), { bold: true })],
       }),
       centred(annex.title, { bold: true }),

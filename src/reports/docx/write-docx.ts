@@ -9,6 +9,7 @@ import {
 } from 'docx';
 import type { ReportDocument } from '../document/model.ts';
 import type { Wording } from '../document/wording.ts';
+import { breakSections } from './break-sections.ts';
 import { Captions, portraitWidth, renderAnnexes, renderBlocks } from './render-blocks.ts';
 import { font, sizes } from './styles.ts';
 
@@ -39,12 +40,13 @@ export async function writeDocx(
     body: blocks(body),
     annexes: blocks(annexes),
   };
-  return patchDocument({
+  const filled = await patchDocument({
     outputType: 'uint8array',
     data: template,
     patches,
     keepOriginalStyles: true,
   });
+  return breakSections(filled);
 }
 
 /** Takes the look of the placeholder that it replaces. */

@@ -85,8 +85,21 @@ describe('the report as a Word document', () => {
     );
     expect([...fonts]).toEqual(['Times New Roman']);
     expect(xml).toContain('w:top="1134" w:right="1134" w:bottom="1134" w:left="1701"');
-    expect(xml.match(/<w:titlePg\/>/g)).toHaveLength(2);
-    expect(xml).toContain('w:orient="landscape"');
+    // The report and each annex number their own pages and show no number on the first.
+    const sections = [...xml.matchAll(/<w:sectPr[ >].*?<\/w:sectPr>/gs)].map(([section]) => section);
+    expect(sections).toHaveLength(1 + compose(aSnapshot()).annexes.length);
+    for (const section of sections) {
+      expect(section).toContain('<w:titlePg/>');
+      expect(section).toContain('w:pgNumType w:start="1"');
+    }
+    expect(sections.filter((section) => section.includes('w:orient="landscape"'))).toHaveLength(
+      sections.length - 1,
+    );
+    expect(xml).not.toContain('\uE000');
+    // Number and date stand on one line, whatever the names above take.
+    const [heading = ''] = /<w:tbl>.*?<\/w:tbl>/s.exec(xml) ?? [];
+    const lastRow = heading.slice(heading.lastIndexOf('<w:tr>'));
+    expect(paragraphs(lastRow)).toEqual([expect.stringMatching(/^Số:/), expect.stringContaining(', ngày ')]);
     expect(xml).toBe(xml.normalize('NFC'));
   });
 
@@ -184,6 +197,9 @@ describe('the report as a workbook', () => {
     expect(overview).toContain(
       '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>',
     );
+    // A number takes one line however many places it has, a header as many as its words.
+    expect(overview).toMatch(/<row r="6" ht="16"/);
+    expect(overview).toMatch(/<row r="3" ht="32"/);
     // A number is a number.
     expect(overview).toMatch(/<c r="B6"[^>]*><v>1234<\/v><\/c>/);
     expect(parts['xl/styles.xml']).toContain('#,##0');
