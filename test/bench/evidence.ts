@@ -164,6 +164,11 @@ async function keepUp(store: ReturnType<typeof createInteractionStore>, evidence
   };
 }
 
+/** The most memory that this process has held so far. */
+function readPeakMegabytes(): number {
+  return Math.round(process.resourceUsage().maxRSS / 1000);
+}
+
 async function measure(name: string, database: Database, folder: string): Promise<void> {
   await migrate(database);
   await fill(database);
@@ -177,6 +182,7 @@ async function measure(name: string, database: Database, folder: string): Promis
   const sealing = await time(() => evidence.sealNew(['hang-gon']));
   const path = join(folder, `${name}.zip`);
   const exporting = await time(() => evidence.exportPeriod('hang-gon', year, path));
+  const exportPeakMegabytes = readPeakMegabytes();
   const verifying = await time(() => verifyEvidence(path));
   const { interaction, delivery } = verifying.result.records;
   if (interaction !== count || delivery !== count || sealing.result !== 2 * count) {
@@ -193,8 +199,9 @@ async function measure(name: string, database: Database, folder: string): Promis
       exportSeconds: Number(exporting.seconds.toFixed(1)),
       exportBlockedMs: Math.round(exporting.blockedMs),
       zipMegabytes: Math.round((await stat(path)).size / 1e6),
+      exportPeakMegabytes,
       verifySeconds: Number(verifying.seconds.toFixed(1)),
-      peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1000),
+      verifyPeakMegabytes: readPeakMegabytes(),
       keepingUp: await keepUp(createInteractionStore(database), evidence, Number(values.pace)),
     }),
   );
