@@ -25,7 +25,8 @@ const comparedWords = 40;
 const tellingGroups = 300;
 
 interface Growing {
-  words: ReadonlySet<string>;
+  /** How many words its first question has. */
+  size: number;
   items: ReviewItem[];
 }
 
@@ -36,9 +37,10 @@ interface Growing {
 export function groupItems(items: readonly ReviewItem[]): ReviewGroup[] {
   const groups: Growing[] = [];
   const groupsByWord = new Map<string, number[]>();
+  const common = new CommonWords(items.length);
   for (const item of items) {
     const words = wordsOf(item.text);
-    const at = findAlike(words, groups, groupsByWord);
+    const at = findAlike(words, groups, groupsByWord, common);
     const known = at === undefined ? undefined : groups[at];
     if (known !== undefined) {
       known.items.push(item);
@@ -49,33 +51,67 @@ export function groupItems(items: readonly ReviewItem[]): ReviewGroup[] {
       if (having === undefined) groupsByWord.set(word, [groups.length]);
       else having.push(groups.length);
     }
-    groups.push({ words, items: [item] });
+    groups.push({ size: words.length, items: [item] });
   }
   return groups
     .map(({ items: members }) => toGroup(members))
     .sort((one, other) => other.items.length - one.items.length || (one.newestAt < other.newestAt ? 1 : -1));
 }
 
-function wordsOf(text: string): ReadonlySet<string> {
+function wordsOf(text: string): readonly string[] {
   const tokens = tokenise(normaliseText(text.slice(0, comparedChars)));
-  return new Set(tokens.slice(0, comparedWords).map((token) => token.folded));
+  return [...new Set(tokens.slice(0, comparedWords).map((token) => token.folded))];
+}
+
+/** Counts, for one question after the other, the words that it has in common with each group. */
+class CommonWords {
+  /** Groups that have any, in the order in which they were met. */
+  readonly met: Int32Array;
+  readonly #counts: Int32Array;
+  metCount = 0;
+
+  constructor(groupsAtMost: number) {
+    this.met = new Int32Array(groupsAtMost);
+    this.#counts = new Int32Array(groupsAtMost);
+  }
+
+  add(group: number): void {
+    const count = this.#counts[group] ?? 0;
+    if (count === 0) {
+      this.met[this.metCount] = group;
+      this.metCount += 1;
+    }
+    this.#counts[group] = count + 1;
+  }
+
+  of(group: number): number {
+    return this.#counts[group] ?? 0;
+  }
+
+  clear(): void {
+    for (let at = 0; at < this.metCount; at += 1) this.#counts[this.met[at] ?? 0] = 0;
+    this.metCount = 0;
+  }
 }
 
 function findAlike(
-  words: ReadonlySet<string>,
+  words: readonly string[],
   groups: readonly Growing[],
   groupsByWord: ReadonlyMap<string, readonly number[]>,
+  common: CommonWords,
 ): number | undefined {
-  const common = new Map<number, number>();
+  common.clear();
   for (const word of words) {
-    const having = groupsByWord.get(word) ?? [];
-    if (having.length > tellingGroups) continue;
-    for (const group of having) common.set(group, (common.get(group) ?? 0) + 1);
+    const having = groupsByWord.get(word);
+    if (having === undefined || having.length > tellingGroups) continue;
+    for (const group of having) common.add(group);
   }
   let best: number | undefined;
   let bestOverlap = alikeOverlap;
-  for (const [group, count] of common) {
-    const overlap = count / (words.size + (groups[group]?.words.size ?? 0) - count);
+  for (let at = 0; at < common.metCount; at += 1) {
+    const group = common.met[at] ?? 0;
+    const count = common.of(group);
+    const overlap = count / (words.length + (groups[group]?.size ?? 0) - count);
     if (overlap > bestOverlap || (overlap === bestOverlap && best === undefined)) {
       best = group;
       bestOverlap = overlap;

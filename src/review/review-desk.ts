@@ -84,7 +84,7 @@ export interface ReviewDeskTools {
 }
 
 /** The queue shows the newest questions up to this many. */
-const queueAtMost = 2_000;
+const queueAtMost = 1_000;
 const wantedAtMost = 200;
 const historyAtMost = 50;
 /** A measurement that did not end within this time will not: its process died. */

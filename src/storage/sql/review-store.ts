@@ -8,35 +8,39 @@ const unsureBelow = 0.6;
 
 const wrongByItself = `(i.decision = 'fallback' or (i.decision = 'answer' and i.confidence < ${unsureBelow}))`;
 
-/** Neither a test nor of an account of staff. */
-const isCounted = `not i.test and i.citizen not in (select u.citizen from uncounted_citizen u where u.unit_id = i.unit_id)`;
+/** Looked up by number for each question that is shown, never by reading the words of all. */
+const wordsOf = `(select t.masked_text from interaction_text t where t.interaction_id = i.id)`;
 
-/** Ids of questions that went wrong by themselves, or of which the citizen said so; newest first. */
+/** Not judged yet, its words still there, neither a test nor of an account of staff unless $2. */
+const isOpen = `i.kind = 'text'
+  and ($2 or not i.test and i.citizen not in (select u.citizen from uncounted_citizen u where u.unit_id = i.unit_id))
+  and not exists (select 1 from review_verdict v where v.interaction_id = i.id)
+  and ${wordsOf} is not null`;
+
+/**
+ * Ids of questions that went wrong by themselves, or of which the citizen said so; newest first. Unit by unit, so that
+ * an index gives the newest of each and no more is looked at than is shown.
+ */
 const openIds = `
   select id, received_at from (
-    (select i.id, i.received_at, i.unit_id, i.test from interaction i
-     where i.unit_id = any($1::text[]) and i.kind = 'text' and ${wrongByItself}
-       and ($2 or ${isCounted})
-       and not exists (select 1 from review_verdict v where v.interaction_id = i.id)
-       and exists (select 1 from interaction_text t where t.interaction_id = i.id and t.masked_text is not null)
-     order by i.received_at desc limit $3)
+    select wrong.id, wrong.received_at from unnest($1::text[]) as asked(unit), lateral (
+      select i.id, i.received_at from interaction i
+      where i.unit_id = asked.unit and ${wrongByItself} and ${isOpen}
+      order by i.received_at desc limit $3) wrong
     union
-    (select i.id, i.received_at, i.unit_id, i.test from feedback f join interaction i on i.id = f.interaction_id
-     where f.unit_id = any($1::text[]) and not f.helpful and i.kind = 'text' and ($2 or ${isCounted})
-       and not exists (select 1 from review_verdict v where v.interaction_id = i.id)
-       and exists (select 1 from interaction_text t where t.interaction_id = i.id and t.masked_text is not null)
-     order by f.at desc limit $3)
+    select blamed.id, blamed.received_at from unnest($1::text[]) as asked(unit), lateral (
+      select i.id, i.received_at from feedback f join interaction i on i.id = f.interaction_id
+      where f.unit_id = asked.unit and not f.helpful and ${isOpen}
+      order by f.at desc limit $3) blamed
     union
-    (select i.id, i.received_at, i.unit_id, i.test
-     from training_suggestion s join interaction i on i.id = s.interaction_id
-     where s.unit_id = any($1::text[]) and i.kind = 'text' and ($2 or ${isCounted})
-       and not exists (select 1 from review_verdict v where v.interaction_id = i.id)
-       and exists (select 1 from interaction_text t where t.interaction_id = i.id and t.masked_text is not null)
-     order by s.at desc limit $3)
+    select chosen.id, chosen.received_at from unnest($1::text[]) as asked(unit), lateral (
+      select i.id, i.received_at from training_suggestion s join interaction i on i.id = s.interaction_id
+      where s.unit_id = asked.unit and ${isOpen}
+      order by s.at desc limit $3) chosen
   ) open order by received_at desc limit $3`;
 
 const itemColumns = `i.id as "interactionId", i.unit_id as "unitId", i.channel, i.received_at as "receivedAt",
-  t.masked_text as text, i.language, i.decision, i.topic, i.aspect, i.confidence, i.candidates, i.test,
+  ${wordsOf} as text, i.language, i.decision, i.topic, i.aspect, i.confidence, i.candidates, i.test,
   exists (select 1 from feedback f where f.interaction_id = i.id and not f.helpful) as unhelpful,
   (select f.reason from feedback f where f.interaction_id = i.id and not f.helpful and f.reason is not null
    order by f.seq desc limit 1) as complaint,
@@ -47,8 +51,7 @@ export function createReviewStore(database: Queryable): ReviewStore {
   return {
     async listOpen({ unitIds, withTest, limit }) {
       const { rows } = await database.query<ItemRow>(
-        `select ${itemColumns} from (${openIds}) open
-         join interaction i on i.id = open.id join interaction_text t on t.interaction_id = i.id
+        `select ${itemColumns} from (${openIds}) open join interaction i on i.id = open.id
          order by i.received_at desc`,
         [[...unitIds], withTest, limit],
       );
@@ -63,8 +66,8 @@ export function createReviewStore(database: Queryable): ReviewStore {
     },
     async read(interactionIds, unitIds) {
       const { rows } = await database.query<ItemRow>(
-        `select ${itemColumns} from interaction i join interaction_text t on t.interaction_id = i.id
-         where i.id = any($1::text[]) and i.unit_id = any($2::text[]) and t.masked_text is not null
+        `select ${itemColumns} from interaction i
+         where i.id = any($1::text[]) and i.unit_id = any($2::text[]) and ${wordsOf} is not null
          order by i.received_at desc`,
         [[...interactionIds], [...unitIds]],
       );
