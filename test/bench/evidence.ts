@@ -21,7 +21,7 @@ import { seededRandom, type Random } from './noise.ts';
 /**
  * Seals, exports and verifies a year of one unit:
  * `node test/bench/evidence.ts [--interactions 200000] [--database embedded|server] [--seed 1]`.
- * Each interaction has one delivery. Then seals while `--pace` interactions (500) a second are written. Prints one line of
+ * Each interaction has one delivery; verified with a thread a core, and in one. Then seals while `--pace` interactions (500) a second are written. Prints one line of
  * JSON per database.
  */
 const { values } = parseArgs({
@@ -184,6 +184,8 @@ async function measure(name: string, database: Database, folder: string): Promis
   const exporting = await time(() => evidence.exportPeriod('hang-gon', year, path));
   const exportPeakMegabytes = readPeakMegabytes();
   const verifying = await time(() => verifyEvidence(path));
+  const verifyPeakMegabytes = readPeakMegabytes();
+  const verifyingAlone = await time(() => verifyEvidence(path, { threads: 0 }));
   const { interaction, delivery } = verifying.result.records;
   if (interaction !== count || delivery !== count || sealing.result !== 2 * count) {
     throw new Error(
@@ -201,7 +203,8 @@ async function measure(name: string, database: Database, folder: string): Promis
       zipMegabytes: Math.round((await stat(path)).size / 1e6),
       exportPeakMegabytes,
       verifySeconds: Number(verifying.seconds.toFixed(1)),
-      verifyPeakMegabytes: readPeakMegabytes(),
+      verifyPeakMegabytes,
+      verifyInOneThreadSeconds: Number(verifyingAlone.seconds.toFixed(1)),
       keepingUp: await keepUp(createInteractionStore(database), evidence, Number(values.pace)),
     }),
   );

@@ -42,7 +42,8 @@ export async function runLoad(
   };
 }
 
-function post(agent: Agent, url: string, { path, headers, body }: Delivery): Promise<number> {
+/** Sends one delivery; its status. */
+export function post(agent: Agent, url: string, { path, headers, body }: Delivery): Promise<number> {
   return new Promise((resolve, reject) => {
     const call = request(
       `${url}${path}`,

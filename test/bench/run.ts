@@ -1,5 +1,6 @@
 import { benchEndToEnd, benchUnits } from './end-to-end.ts';
 import { benchMemory } from './memory.ts';
+import { benchSealing } from './sealing.ts';
 import { benchWebhooks } from './webhooks.ts';
 import { startPostgresServer } from '../services/postgres-server.ts';
 
@@ -13,6 +14,7 @@ const parts: Record<string, () => Promise<void>> = {
   'end-to-end': benchEndToEnd,
   units: benchUnits,
   memory: benchMemory,
+  sealing: benchSealing,
 };
 
 /** `npm run bench [-- part …]`: figures as Markdown on standard output, all parts when none is named. */
