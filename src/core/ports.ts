@@ -145,13 +145,16 @@ export interface StoredPayloadKey {
   createdAt: Date;
 }
 
-/** Where the keys of waiting items are kept until nothing waits under them. */
+/**
+ * Where the keys of waiting items are kept until nothing waits under them. Ages are by the store's own clock: those of the
+ * processes differ, and jump.
+ */
 export interface PayloadKeyStore {
-  newest(): Promise<StoredPayloadKey | undefined>;
+  newest(): Promise<(StoredPayloadKey & { ageMs: number }) | undefined>;
   read(id: Uint8Array): Promise<StoredPayloadKey | undefined>;
   add(key: { id: Uint8Array; wrapped: Uint8Array }): Promise<void>;
-  /** Destroys the keys created before `createdBefore` under which nothing waits; returns how many. */
-  discardUnused(createdBefore: Date): Promise<number>;
+  /** Destroys the keys of at least this age under which nothing waits, but none of `kept`; returns how many. */
+  discardUnused(leastAgeMs: number, kept: readonly Uint8Array[]): Promise<number>;
 }
 
 export interface Mail {

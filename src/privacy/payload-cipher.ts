@@ -38,30 +38,26 @@ export function createPayloadCipher(options: PayloadCipherOptions): PayloadCiphe
   let sealing: OpenKey | undefined;
   let choosing: Promise<OpenKey> | undefined;
 
-  function unwrap(stored: StoredPayloadKey): OpenKey {
-    const ageMs = Math.max(0, Date.now() - stored.createdAt.getTime());
+  function unwrap({ id, wrapped }: Pick<StoredPayloadKey, 'id' | 'wrapped'>, sealsForMs: number): OpenKey {
     const key = {
-      id: stored.id,
-      key: createSecretKey(options.box.open(stored.wrapped, wrapContext)),
-      sealsUntil: performance.now() + periodMs - ageMs,
+      id,
+      key: createSecretKey(options.box.open(wrapped, wrapContext)),
+      sealsUntil: performance.now() + sealsForMs,
     };
-    opened.set(toHex(stored.id), key);
+    opened.set(toHex(id), key);
     return key;
   }
 
   /** The newest key of any process while its period lasts, so that processes share keys; else a new one. */
   async function chooseSealingKey(): Promise<OpenKey> {
     const newest = await options.keys.newest();
-    if (newest !== undefined) {
-      const shared = unwrap(newest);
-      if (shared.sealsUntil > performance.now()) return shared;
-    }
+    if (newest !== undefined && newest.ageMs < periodMs) return unwrap(newest, periodMs - newest.ageMs);
     const stored = {
       id: randomBytes(keyIdBytes),
       wrapped: options.box.seal(randomBytes(keyBytes), wrapContext),
     };
     await options.keys.add(stored);
-    return unwrap({ ...stored, createdAt: new Date() });
+    return unwrap(stored, periodMs);
   }
 
   async function sealingKey(): Promise<OpenKey> {
@@ -83,7 +79,8 @@ export function createPayloadCipher(options: PayloadCipherOptions): PayloadCiphe
         'The key of this queued item was discarded; the item cannot be read any more.',
       );
     }
-    return unwrap(stored);
+    // To open with; it seals nothing here, and is not kept for that.
+    return unwrap(stored, -periodMs);
   }
 
   return {
@@ -114,8 +111,14 @@ export function createPayloadCipher(options: PayloadCipherOptions): PayloadCiphe
     },
     async discardUnused() {
       // A key may have sealed something an instant before its period ended that is only now being stored: one more
-      // period passes before a key counts as past.
-      const discarded = await options.keys.discardUnused(new Date(Date.now() - 2 * periodMs));
+      // period passes before a key counts as past. Our own are known to be in use whatever a clock says.
+      const inUse = [...opened.values()].filter(
+        ({ sealsUntil }) => sealsUntil + periodMs > performance.now(),
+      );
+      const discarded = await options.keys.discardUnused(
+        2 * periodMs,
+        inUse.map(({ id }) => id),
+      );
       for (const [name, { id, sealsUntil }] of opened) {
         if (sealsUntil + periodMs < performance.now() && (await options.keys.read(id)) === undefined) {
           opened.delete(name);

@@ -32,8 +32,11 @@ export function createPayloadKeyFiles(directory: string, database: Queryable): P
 
   return {
     async newest() {
-      const [entry] = await list();
-      return entry === undefined ? undefined : load(entry);
+      const nowMs = Date.now();
+      // One from before the clock was set back is of an unknown age: it opens, but seals nothing more.
+      const entry = (await list()).find(({ createdAt }) => createdAt.getTime() <= nowMs);
+      if (entry === undefined) return undefined;
+      return { ...(await load(entry)), ageMs: nowMs - entry.createdAt.getTime() };
     },
     async read(id) {
       const wanted = Buffer.from(id).toString('hex');
@@ -55,8 +58,13 @@ export function createPayloadKeyFiles(directory: string, database: Queryable): P
       await link(draft, path);
       await rm(draft);
     },
-    async discardUnused(createdBefore) {
-      const old = (await list()).filter(({ createdAt }) => createdAt < createdBefore);
+    async discardUnused(leastAgeMs, kept) {
+      const nowMs = Date.now();
+      const keptIds = new Set(kept.map((id) => Buffer.from(id).toString('hex')));
+      const old = (await list()).filter(({ id, createdAt }) => {
+        const ageMs = nowMs - createdAt.getTime();
+        return (ageMs >= leastAgeMs || ageMs < 0) && !keptIds.has(id);
+      });
       if (old.length === 0) return 0;
       const { rows } = await database.query<{ id: Uint8Array }>(keysInUseQuery);
       const inUse = new Set(rows.map(({ id }) => Buffer.from(id).toString('hex')));

@@ -80,7 +80,7 @@ const pauseBetweenFaultsMs = 1_500;
 const drainPatienceMs = 180_000;
 const resendAfterMs = 300;
 /** As the channels keep to it, for one app and one Page. */
-const sendsPerSecond = { zalo: 50, messenger: 15 };
+const sendsPerSecond = { zalo: 50, messenger: 20 };
 
 interface Written {
   user: string;

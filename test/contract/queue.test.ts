@@ -462,7 +462,7 @@ describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
     await queue.consume(handler);
     const first = item(uniqueId('citizen'), 'first');
     await queue.put([first]);
-    await until(() => jobs.length === 1);
+    await until(async () => jobs.length === 1 && (await queue.state()).active === 0);
     const { stored, start } = await queue.putUnflushed([item(uniqueId('citizen'), 'second')]);
     expect(stored).toBe(1);
     expect(await queue.state()).toMatchObject({ active: 1, waiting: 0 });
@@ -470,6 +470,33 @@ describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
     start();
     await until(() => jobs.length === 2);
     expect(jobs[1]).toMatchObject({ attempt: 1, body: { text: 'second' } });
+  });
+
+  it('keeps order and waits when the clock of the machine jumps', async () => {
+    const queue = openQueue();
+    const { texts, handler } = recordingHandler(({ body, attempt }) =>
+      body.text === 'first' && attempt === 1 ? { status: 'retry', reason: 'later' } : done,
+    );
+    await queue.consume(handler);
+    const citizen = uniqueId('citizen');
+    const rightNow = Date.now.bind(Date);
+    let jumpMs = 0;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => rightNow() + jumpMs);
+    try {
+      for (const [text, hours] of [
+        ['first', 1],
+        ['second', -24],
+        ['third', 24 * 365],
+      ] as const) {
+        jumpMs = hours * 3_600_000;
+        await queue.put([item(citizen, text)]);
+      }
+      jumpMs = 0;
+      await until(() => texts().length === 4);
+    } finally {
+      clock.mockRestore();
+    }
+    expect(texts()).toEqual(['first', 'first', 'second', 'third']);
   });
 
   it('is woken by a put in the same process', async () => {

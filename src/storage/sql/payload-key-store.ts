@@ -21,8 +21,10 @@ export const keysInUseQuery = `
 export function createSqlPayloadKeyStore(database: Database): PayloadKeyStore {
   return {
     async newest() {
-      const { rows } = await database.query<KeyRow>(
-        `select ${columns} from payload_key order by created_at desc limit 1`,
+      // One from before the clock was set back is of an unknown age: it opens, but seals nothing more.
+      const { rows } = await database.query<KeyRow & { ageMs: number }>(
+        `select ${columns}, (extract(epoch from clock_timestamp() - created_at) * 1000)::double precision as "ageMs"
+         from payload_key where created_at <= clock_timestamp() order by created_at desc limit 1`,
       );
       return rows[0];
     },
@@ -33,10 +35,12 @@ export function createSqlPayloadKeyStore(database: Database): PayloadKeyStore {
     async add({ id, wrapped }) {
       await database.query('insert into payload_key (id, wrapped) values ($1, $2)', [id, wrapped]);
     },
-    async discardUnused(createdBefore) {
+    async discardUnused(leastAgeMs, kept) {
       const { rowCount } = await database.query(
-        `delete from payload_key where created_at < $1 and id not in (${keysInUseQuery})`,
-        [createdBefore],
+        `delete from payload_key
+         where created_at <= clock_timestamp() - $1 * interval '1 millisecond' and id <> all ($2::bytea[])
+           and id not in (${keysInUseQuery})`,
+        [leastAgeMs, kept.map((id) => Buffer.from(id))],
       );
       if (rowCount > 0) await database.script('vacuum payload_key');
       return rowCount;

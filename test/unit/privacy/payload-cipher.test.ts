@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +16,7 @@ import { createEmbeddedTestDatabase } from '../../services/test-databases.ts';
 
 jest.setTimeout(60_000);
 
+const yearMs = 365 * 86_400_000;
 const words = Buffer.from('làm giấy khai sinh cho con');
 
 // One for all: opening one takes longer than every test here.
@@ -93,6 +94,39 @@ describe.each([
     expect(await cipher.discardUnused()).toBe(1);
     await expect(cipher.open(lost)).rejects.toMatchObject({ code: 'not-found' });
   });
+
+  it('keeps the key that it seals with, however far the clock jumps ahead', async () => {
+    const cipher = openCipher();
+    const sealed = await cipher.seal(words);
+    const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 10 * yearMs);
+    try {
+      // Nothing waits under it at this moment; what this process seals next will.
+      expect(await cipher.discardUnused()).toBe(0);
+    } finally {
+      later.mockRestore();
+    }
+    expect(Buffer.from(await openCipher().open(sealed))).toEqual(words);
+  });
+
+  it('seals nothing under a key from before the clock was set back, and opens what was', async () => {
+    const sealed = Buffer.from(await openCipher().seal(words));
+    await makeYounger(10 * yearMs);
+    const other = openCipher();
+    const next = Buffer.from(await other.seal(words));
+    expect(next.subarray(0, 16)).not.toEqual(sealed.subarray(0, 16));
+    expect(Buffer.from(await other.open(sealed))).toEqual(words);
+  });
+
+  /** As if the only key had been made while the clock was so far ahead. */
+  async function makeYounger(byMs: number): Promise<void> {
+    await database.query(`update payload_key set created_at = created_at + $1 * interval '1 millisecond'`, [
+      byMs,
+    ]);
+    if (name !== 'files') return;
+    const [file = ''] = await readdir(directory);
+    const [milliseconds = '', rest = ''] = file.split('-');
+    await rename(join(directory, file), join(directory, `${Number(milliseconds) + byMs}-${rest}`));
+  }
 
   it('keeps no key in the clear', async () => {
     await openCipher().seal(words);
