@@ -18,8 +18,35 @@ function metricsOf(expression: string): string[] {
   return [...bare.matchAll(/\b(tthc_\w+|process_\w+|nodejs_\w+)\b/g)].map(([, name = '']) => name);
 }
 
+/** What Prometheus itself adds to every series. */
+const added = ['le', 'instance', 'job'];
+
+/** Labels that a query selects or groups by and that its metrics do not have: it would find nothing, for ever. */
+function strangeLabels(expression: string): string[] {
+  const grouped = [...expression.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, names = '']) =>
+    names.split(', '),
+  );
+  const selected = [...expression.matchAll(/(\w+)=~?"/g)].map(([, name = '']) => name);
+  const labels = Object.fromEntries(
+    [...grouped, ...selected].filter((name) => !added.includes(name)).map((name) => [name, 'x']),
+  );
+  return metricsOf(expression).filter((metric) => {
+    const name = metric.replace(/_(bucket|sum|count)$/, '');
+    const own = createMetrics();
+    try {
+      // The registry refuses a label that the metric was not made with; of these only one knows the name.
+      own.count(name, labels);
+      own.observe(name, 1, labels);
+      own.gauge(name, 1, labels);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+}
+
 const dashboard = JSON.parse(readFileSync('ops/grafana-dashboard.json', 'utf8')) as {
-  panels: { title: string; targets: { expr: string }[] }[];
+  panels: { id: number; title: string; gridPos: { x: number; y: number }; targets: { expr: string }[] }[];
 };
 const rules = parse(readFileSync('ops/alert-rules.yaml', 'utf8')) as {
   groups: { rules: { alert: string; expr: string; annotations: Record<string, string> }[] }[];
@@ -32,13 +59,28 @@ describe('dashboard and alerts', () => {
       const named = targets.flatMap(({ expr }) => metricsOf(expr));
       expect(named.length).toBeGreaterThan(0);
       expect(named.filter((name) => !known.has(name))).toEqual([]);
+      expect(targets.flatMap(({ expr }) => strangeLabels(expr))).toEqual([]);
     },
   );
+
+  it('tells a label that a metric does not have', () => {
+    expect(strangeLabels('sum by (decisions) (rate(tthc_interactions_total[5m]))')).toEqual([
+      'tthc_interactions_total',
+    ]);
+    expect(strangeLabels('tthc_queue_items{status="parked"} > 0')).toEqual(['tthc_queue_items']);
+  });
+
+  it('has one panel a place and an id for each', () => {
+    const places = dashboard.panels.map(({ gridPos: { x, y } }) => `${x},${y}`);
+    expect(new Set(places).size).toBe(places.length);
+    expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length);
+  });
 
   it.each(rules.groups.flatMap((group) => group.rules).map((rule) => [rule.alert, rule] as const))(
     'alert %s watches what exists and says what to do',
     (alert, { expr, annotations }) => {
       expect(metricsOf(expr).filter((name) => !known.has(name))).toEqual([]);
+      expect(strangeLabels(expr)).toEqual([]);
       if (alert !== 'TthcDown') expect(metricsOf(expr).length).toBeGreaterThan(0);
       expect(annotations).toMatchObject({ summary: expect.any(String), action: expect.any(String) });
     },
