@@ -39,6 +39,12 @@ export class ConfusableSets {
     });
   }
 
+  /** Whether two topics are options of one set. */
+  areAlike(one: string, other: string): boolean {
+    const sets = this.#setsOfTopic.get(other) ?? [];
+    return this.#setsOfTopic.get(one)?.some((set) => sets.includes(set)) ?? false;
+  }
+
   /** Findings of every set with a word in the message, or that `topic` belongs to. */
   find(tokens: readonly Token[], topic: string): ConfusableFinding[] {
     const matches = this.#matcher.findAll(tokens);

@@ -100,7 +100,10 @@ function trainModel(
 
 function assemble(saved: SavedModel, trained: TopicClassifier | undefined, version: string): Understanding {
   const { rules, catalogue } = saved;
-  const fillers = new Set(rules.lexicon.fillers.map((word) => fold(word.toLowerCase())));
+  const foldAll = (words: readonly string[]): Set<string> =>
+    new Set(words.map((word) => fold(word.toLowerCase())));
+  const fillers = foldAll(rules.lexicon.fillers);
+  const englishFillers = fillers.union(foldAll(rules.lexicon.english_fillers ?? []));
   const curatedCodes = new Set(rules.topics.map((topic) => topic.code));
   const parts = {
     classifier: trained ?? TopicClassifier.restore(saved.classifier, rules.lexicon),
@@ -120,7 +123,7 @@ function assemble(saved: SavedModel, trained: TopicClassifier | undefined, versi
         : new CatalogueIndex(catalogue.names, catalogue.words, fillers, (code) => curatedCodes.has(code)),
     catalogueCodes: new Set(catalogue?.names.map(({ code }) => code)),
   };
-  const reader = new MessageUnderstanding(parts, fillers);
+  const reader = new MessageUnderstanding(parts, { vi: fillers, en: englishFillers });
   return {
     version,
     understand: (text, context) => reader.understand(text, context),

@@ -1,7 +1,7 @@
 import { decodeTelex, decodeVni } from '../text/input-method.ts';
 import { fold, hasMarks } from '../text/fold.ts';
 import { normaliseText } from '../text/normalise.ts';
-import { PhraseMatcher } from '../text/phrase-matcher.ts';
+import { PhraseMatcher, type PhraseMatch } from '../text/phrase-matcher.ts';
 import { SpellingRepair, type Trust } from '../text/spelling.ts';
 import { isFoldedSyllable, isSyllable } from '../text/syllable.ts';
 import { tokenise, trustMarks, type Token } from '../text/tokenise.ts';
@@ -22,6 +22,8 @@ export interface ReadMessage {
   hashes: number[];
   /** The tokens with each known idea as one word `§idea`; parallel wordings become equal here. */
   concepts: string[];
+  /** The token at which each of `concepts` begins. */
+  conceptStarts: number[];
   language: MessageLanguage;
   repairs: {
     from: string;
@@ -35,6 +37,8 @@ type LexiconPart = Pick<Lexicon, 'abbreviations' | 'concepts' | 'english'>;
 /** Turns raw text into proper words: input methods, abbreviations, slips. Made once for one vocabulary. */
 export class MessageReader {
   readonly #abbreviations = new Map<string, Token[]>();
+  /** Short forms that mean something else beside another word: "cc hđ" is no identity card. */
+  readonly #longAbbreviations = new PhraseMatcher<Token[]>();
   readonly #conceptMatcher = new PhraseMatcher<string>();
   readonly #vocabulary: Vocabulary;
   readonly #repair: SpellingRepair;
@@ -46,7 +50,8 @@ export class MessageReader {
     this.#english = new Set(lexicon.english.map((word) => word.toLowerCase()));
     for (const [short, meant] of Object.entries(lexicon.abbreviations)) {
       const tokens = tokenise(normaliseText(meant)).map((token) => ({ ...token, exact: true }));
-      this.#abbreviations.set(normaliseText(short), tokens);
+      if (short.includes(' ')) this.#longAbbreviations.add(short, tokens, { strict: true });
+      else this.#abbreviations.set(normaliseText(short), tokens);
     }
     for (const [concept, phrases] of Object.entries(lexicon.concepts)) {
       for (const phrase of phrases) this.#conceptMatcher.add(phrase, concept, { strict: true });
@@ -66,12 +71,13 @@ export class MessageReader {
     let tokens = typed;
     if (language === 'vi' || language === 'other') {
       tokens = this.#decodeInputMethods(tokens, repairs);
+      // What an abbreviation stands for is written with marks whoever typed it: only the other words tell.
+      trustMarks(tokens.filter((token) => this.#abbreviationOf(token) === undefined));
       tokens = this.#expandAbbreviations(tokens, repairs);
-      trustMarks(tokens);
     }
     tokens = this.#repairSlips(tokens, language, repairs);
     const hashes = tokens.map((token) => hashWord(maskNumber(token.folded)));
-    return { normalised, tokens, hashes, concepts: this.#conceptStream(tokens), language, repairs };
+    return { normalised, tokens, hashes, ...this.#conceptStream(tokens), language, repairs };
   }
 
   /** What was typed with abbreviations written out ("ko phai" → "khong phai"), and nothing else changed. */
@@ -83,14 +89,32 @@ export class MessageReader {
     const isMarked = hasMarks(normalised);
     let written = '';
     let end = 0;
-    for (const token of tokens) {
-      const meant = this.#abbreviationOf(token);
-      if (meant === undefined) continue;
+    for (const { typed, meant } of this.#findAbbreviations(tokens)) {
+      if (meant.length === 0) continue;
       const words = meant.map(({ text, folded }) => (isMarked ? text : folded)).join(' ');
-      written += normalised.slice(end, token.start) + words;
-      end = token.end;
+      written += normalised.slice(end, typed[0]?.start) + words;
+      end = typed.at(-1)?.end ?? end;
     }
     return end === 0 ? raw : written + normalised.slice(end);
+  }
+
+  /** The tokens one after the other, those of a short form of several words ("cc hđ") together, with what each means: nothing for a word. */
+  #findAbbreviations(tokens: readonly Token[]): { typed: Token[]; meant: Token[] }[] {
+    const long = new Map<number, PhraseMatch<Token[]>>();
+    for (const match of this.#longAbbreviations.findAll(tokens)) {
+      if (match.end > (long.get(match.start)?.end ?? 0)) long.set(match.start, match);
+    }
+    const found: { typed: Token[]; meant: Token[] }[] = [];
+    for (let at = 0; at < tokens.length;) {
+      const end = long.get(at)?.end ?? at + 1;
+      const typed = tokens.slice(at, end);
+      found.push({
+        typed,
+        meant: long.get(at)?.value ?? typed.flatMap((token) => this.#abbreviationOf(token) ?? []),
+      });
+      at = end;
+    }
+    return found;
   }
 
   #abbreviationOf(token: Token): Token[] | undefined {
@@ -119,14 +143,15 @@ export class MessageReader {
 
   #expandAbbreviations(tokens: readonly Token[], repairs: ReadMessage['repairs']): Token[] {
     const expanded: Token[] = [];
-    for (const token of tokens) {
-      const meant = this.#abbreviationOf(token);
-      if (meant === undefined) {
-        expanded.push(token);
+    for (const { typed, meant } of this.#findAbbreviations(tokens)) {
+      if (meant.length === 0) {
+        expanded.push(...typed);
         continue;
       }
-      repairs.push({ from: token.text, to: meant.map((part) => part.text).join(' '), kind: 'abbreviation' });
-      for (const part of meant) expanded.push({ ...part, start: token.start, end: token.end });
+      repairs.push({ from: textOf(typed), to: textOf(meant), kind: 'abbreviation' });
+      const start = typed[0]?.start ?? 0;
+      const end = typed.at(-1)?.end ?? start;
+      for (const part of meant) expanded.push({ ...part, start, end });
     }
     return expanded;
   }
@@ -155,20 +180,26 @@ export class MessageReader {
     return repaired;
   }
 
-  #conceptStream(tokens: readonly Token[]): string[] {
+  #conceptStream(tokens: readonly Token[]): Pick<ReadMessage, 'concepts' | 'conceptStarts'> {
     const longest: ({ value: string; end: number } | undefined)[] = [];
     for (const match of this.#conceptMatcher.findAll(tokens)) {
       const known = longest[match.start];
       if (known === undefined || match.end > known.end) longest[match.start] = match;
     }
-    const stream: string[] = [];
+    const concepts: string[] = [];
+    const conceptStarts: number[] = [];
     for (let at = 0; at < tokens.length;) {
       const idea = longest[at];
-      stream.push(idea === undefined ? (tokens[at]?.folded ?? '') : `§${idea.value}`);
+      conceptStarts.push(at);
+      concepts.push(idea === undefined ? (tokens[at]?.folded ?? '') : `§${idea.value}`);
       at = idea?.end ?? at + 1;
     }
-    return stream;
+    return { concepts, conceptStarts };
   }
+}
+
+function textOf(tokens: readonly Token[]): string {
+  return tokens.map(({ text }) => text).join(' ');
 }
 
 /** A word typed with its marks is meant; in English a neighbour must vouch for another word. */

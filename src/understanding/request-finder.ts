@@ -145,20 +145,16 @@ export class RequestFinder {
   #topicOf({ labels }: Ranking, shares: ReadonlyMap<string, number>): string {
     const first = labels[0]?.label ?? '';
     const belief = ({ label, share }: RankedLabel): number => share * (0.01 + (shares.get(label) ?? 0));
-    const alike = labels.filter(({ label }) => label === first || this.#areLookAlikes(label, first));
-    return alike.sort((one, other) => belief(other) - belief(one))[0]?.label ?? first;
-  }
-
-  #areLookAlikes(one: string, other: string): boolean {
-    return this.#parts.confusable.sets.some(({ options }) =>
-      [one, other].every((topic) => options.some((option) => option.topic === topic)),
+    const alike = labels.filter(
+      ({ label }) => label === first || this.#parts.confusable.areAlike(label, first),
     );
+    return alike.sort((one, other) => belief(other) - belief(one))[0]?.label ?? first;
   }
 
   /** Whether two requests are two: look-alikes only when words that tell them apart name both. */
   #areApart(one: Found, other: Found): boolean {
     if (one.topic === other.topic) return false;
-    return !this.#areLookAlikes(one.topic, other.topic) || (one.isClear && other.isClear);
+    return !this.#parts.confusable.areAlike(one.topic, other.topic) || (one.isClear && other.isClear);
   }
 
   /** What is asked of each; what the last one asks is asked of those before it that ask nothing ("A và B cần gì"). */

@@ -14,6 +14,8 @@ export const lexiconSchema = z.strictObject({
   concepts: z.record(z.string(), phrases),
   /** Words that say nothing about the topic: politeness, particles, pronouns. */
   fillers: phrases,
+  /** Such words of English, beside the others; without marks some are Vietnamese words. */
+  english_fillers: phrases.optional(),
   /** English words that show that a message is in English. */
   english: phrases,
   relations: phrases,

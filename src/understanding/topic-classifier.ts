@@ -26,6 +26,9 @@ export interface RankedLabel {
 /** From so many examples of a label on, its bias says more than the order of training. */
 const manyForBias = 200;
 
+/** How many examples' worth the usual share of a word counts beside a label's own. */
+const leanSmoothing = 4;
+
 /** How many labels a ranking lists; more than any set of look-alikes has. */
 const listedLabels = 16;
 
@@ -62,7 +65,7 @@ export interface SavedClassifier {
   features: SavedFeatureSpace;
   model: LinearModel;
   index: ExampleIndex;
-  heldBy: Uint32Array;
+  heldBy: Uint16Array;
   furtherWords: FurtherWords;
 }
 
@@ -84,8 +87,10 @@ export class TopicClassifier {
   readonly #model: LinearModel;
   readonly #index: ExampleIndex;
   readonly #isWordFeature: Uint8Array;
-  /** Which labels' examples hold each single word or idea: a row of bits per feature. */
-  readonly #heldBy: Uint32Array;
+  /** How many of each label's examples hold each single word or idea: a row of labels per feature. */
+  readonly #heldBy: Uint16Array;
+  /** How many examples each label has. */
+  readonly #sizes: Float64Array;
   readonly #furtherWords: FurtherWords;
 
   private constructor(
@@ -95,7 +100,7 @@ export class TopicClassifier {
     features: FeatureSpace,
     model: LinearModel,
     index: ExampleIndex,
-    heldBy: Uint32Array,
+    heldBy: Uint16Array,
     furtherWords: FurtherWords,
   ) {
     this.labels = labels;
@@ -107,6 +112,8 @@ export class TopicClassifier {
     this.#model = model;
     this.#index = index;
     this.#isWordFeature = wordFeatures(features);
+    this.#sizes = new Float64Array(labels.length);
+    for (const label of index.labels) this.#sizes[label] = (this.#sizes[label] ?? 0) + 1;
   }
 
   /**
@@ -148,7 +155,7 @@ export class TopicClassifier {
     );
     options.helper?.help(training);
     const index = indexExamples(vectors, labelIds, features.size, wordFeatures(features));
-    const heldBy = markHolders(features, vectors, labelIds, labels.length);
+    const heldBy = countHolders(features, vectors, labelIds, labels.length);
     return {
       finish: () => {
         const model = finishTraining(training);
@@ -204,7 +211,30 @@ export class TopicClassifier {
 
   /** Whether a folded word, or an idea written `§idea`, occurs in a label's examples. */
   holds(label: string, word: string): boolean {
-    return this.#isHeld(this.#features.idOf(tellingKey(word)), this.labels.indexOf(label));
+    return this.#heldIn(this.#features.idOf(tellingKey(word)), this.labels.indexOf(label)) > 0;
+  }
+
+  /**
+   * How much likelier words (folded, or ideas written `§idea`) are in the examples of one label than in those of
+   * another, as a logarithm: near 0 they tell the two apart no more than their absence.
+   */
+  lean(words: readonly string[], label: string, other: string): number {
+    const [one, two] = [this.labels.indexOf(label), this.labels.indexOf(other)];
+    let sum = 0;
+    for (const word of words) {
+      const id = this.#features.idOf(tellingKey(word));
+      if (id >= 0) sum += Math.log(this.#shareWith(id, one) / this.#shareWith(id, two));
+    }
+    return sum;
+  }
+
+  /** The share of a label's examples that hold a word, moved towards that of all examples where there are few. */
+  #shareWith(id: number, label: number): number {
+    const { length } = this.labels;
+    let held = 0;
+    for (let one = 0; one < length; one++) held += this.#heldIn(id, one);
+    const usual = (held + 1) / (this.#index.labels.length + 1);
+    return (this.#heldIn(id, label) + leanSmoothing * usual) / ((this.#sizes[label] ?? 0) + leanSmoothing);
   }
 
   /** The likeliest labels, best first, and how sure the first is. */
@@ -283,15 +313,13 @@ export class TopicClassifier {
       const key = tellingKey(word);
       const weight = this.#features.rarityOf(key);
       total += weight;
-      if (this.#isHeld(this.#features.idOf(key), label)) covered += weight;
+      if (this.#heldIn(this.#features.idOf(key), label) > 0) covered += weight;
     }
     return total === 0 ? 0 : covered / total;
   }
 
-  #isHeld(id: number, label: number): boolean {
-    if (id < 0 || label < 0) return false;
-    const row = id * rowLength(this.labels.length);
-    return (((this.#heldBy[row + (label >> 5)] ?? 0) >>> (label & 31)) & 1) === 1;
+  #heldIn(id: number, label: number): number {
+    return id < 0 || label < 0 ? 0 : (this.#heldBy[id * this.labels.length + label] ?? 0);
   }
 
   #knownShares(message: ReadMessage): { knownWords: number; knownPairs: number } {
@@ -376,23 +404,20 @@ function wordFeatures(features: FeatureSpace): Uint8Array {
   return features.kinds.map((kind) => (kind === topicKinds.piece || kind === topicKinds.marks ? 0 : 1));
 }
 
-const rowLength = (labels: number): number => Math.ceil(labels / 32);
-
-/** For each single word and idea, which labels have an example with it. */
-function markHolders(
+/** For each single word and idea, how many examples of each label have it. */
+function countHolders(
   features: FeatureSpace,
   vectors: PackedVectors,
   labelIds: readonly number[],
   labels: number,
-): Uint32Array {
+): Uint16Array {
   const single = features.kinds.findIndex((kind) => kind > topicKinds.idea);
-  const length = rowLength(labels);
-  const heldBy = new Uint32Array((single < 0 ? features.size : single) * length);
+  const heldBy = new Uint16Array((single < 0 ? features.size : single) * labels);
   labelIds.forEach((label, example) => {
     const end = vectors.starts[example + 1] as number;
     for (let at = vectors.starts[example] as number; at < end; at++) {
-      const place = (vectors.ids[at] as number) * length + (label >> 5);
-      if (place < heldBy.length) heldBy[place] = (heldBy[place] as number) | (1 << (label & 31));
+      const place = (vectors.ids[at] as number) * labels + label;
+      if (place < heldBy.length) heldBy[place] = (heldBy[place] as number) + 1;
     }
   });
   return heldBy;

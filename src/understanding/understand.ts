@@ -1,5 +1,6 @@
 import type { Aspect } from '../core/aspect.ts';
 import type { Candidate, Decision, Entity, Evidence, MatchContext, Understood } from '../core/understood.ts';
+import { PhraseMatcher } from '../text/phrase-matcher.ts';
 import type { Token } from '../text/tokenise.ts';
 import type { AspectFinder } from './aspect-finder.ts';
 import { type AspectFinding } from './aspect-finder.ts';
@@ -12,16 +13,16 @@ import { findEntities } from './entities/find-entities.ts';
 import type { PhraseEntities } from './entities/phrase-entities.ts';
 import type { ReadMessage } from './message-reader.ts';
 import type { TopicEntry } from './read-intents.ts';
+import { settleLookAlikes, type Settled } from './look-alikes.ts';
 import { RequestFinder, type RequestRules } from './request-finder.ts';
 import type { AspectRules, Lexicon } from './rule-schemas.ts';
 import type { SensitiveFinder, SensitiveFinding } from './sensitive-finder.ts';
-import { confidenceInGroup, type Ranking, type TopicClassifier } from './topic-classifier.ts';
+import type { Ranking, TopicClassifier } from './topic-classifier.ts';
 
 const offered = 5;
-/** What an option of a set counts for that the words did not name at all. */
-const leastScore = 0.01;
 /** The guide that holds the emergency numbers; whoever is understood to need it needs it at once. */
 const emergencyTopic = 'emergency';
+const officerTopic = 'talk-to-officer';
 const catalogueTopic = (code: string): string => `catalogue:${code}`;
 
 /** Everything that understanding one message needs. */
@@ -37,6 +38,12 @@ export interface UnderstandingParts {
   catalogue: CatalogueIndex | null;
   /** Codes of the catalogue that is loaded. */
   catalogueCodes: ReadonlySet<string>;
+}
+
+/** Words that say nothing about the topic, folded, by the language of the message. */
+export interface Fillers {
+  vi: ReadonlySet<string>;
+  en: ReadonlySet<string>;
 }
 
 /** What is being found out about one message. */
@@ -56,14 +63,16 @@ const courtesies: readonly string[] = ['greeting', 'thanks', 'goodbye'];
 /** Reads messages: words → sensitive matters → codes → context → topic → look-alikes → decision. */
 export class MessageUnderstanding {
   readonly #parts: UnderstandingParts;
-  readonly #fillers: ReadonlySet<string>;
+  readonly #fillers: Fillers;
   readonly #requests: RequestFinder;
+  readonly #wishes = new PhraseMatcher<true>();
   readonly #denied: DeniedParts;
   readonly #topicsByCode = new Map<string, string[]>();
 
-  constructor(parts: UnderstandingParts, fillers: ReadonlySet<string>) {
+  constructor(parts: UnderstandingParts, fillers: Fillers) {
     this.#parts = parts;
     this.#fillers = fillers;
+    for (const phrase of parts.messageRules.wishes ?? []) this.#wishes.add(phrase, true, { strict: true });
     this.#denied = new DeniedParts(parts.messageRules);
     this.#requests = new RequestFinder(parts.messageRules, {
       ...parts,
@@ -83,7 +92,7 @@ export class MessageUnderstanding {
       entities: [...findEntities(text), ...this.#parts.phraseEntities.find(message.tokens)],
       asked,
       ranking: this.#parts.classifier.rank(message),
-      content: this.#contentOf(message.tokens, asked),
+      content: this.#contentOf(message, asked),
       explanation: message.repairs.map((repair) => this.#evidence('repaired', repair.to)),
     };
     if (message.tokens.length === 0 || !['vi', 'en'].includes(message.language))
@@ -104,7 +113,7 @@ export class MessageUnderstanding {
     const message = classifier.reader.readNormalised(text);
     const ranking = classifier.rank(message);
     const asked = aspects.find(message);
-    const content = this.#contentOf(message.tokens, asked);
+    const content = this.#contentOf(message, asked);
     if (content.length === 0 || ranking.confidence < thresholds.clarify) return reading;
     return { ...reading, message, ranking, content, asked };
   }
@@ -188,9 +197,11 @@ export class MessageUnderstanding {
     return this.#finish(reading, 'answer', { topic, confidence: 0.95, candidates: [{ topic, score: 0.95 }] });
   }
 
-  /** Whether the words by themselves point to no other topic than `topic`. */
+  /** Whether the words by themselves point to no other topic than `topic`; a look-alike of it must be named surely. */
   #isWeak({ ranking }: Reading, topic: string): boolean {
-    return ranking.labels[0]?.label === topic || ranking.confidence < thresholds.clarify;
+    const first = ranking.labels[0]?.label ?? '';
+    const limit = this.#parts.confusable.areAlike(first, topic) ? thresholds.accept : thresholds.clarify;
+    return first === topic || ranking.confidence < limit;
   }
 
   #isSmalltalk({ labels, confidence }: Ranking): boolean {
@@ -202,7 +213,11 @@ export class MessageUnderstanding {
     const { ranking } = reading;
     const first = ranking.labels[0]?.label ?? '';
     if (this.#isSmalltalk(ranking))
-      return this.#afterCourtesy(reading, first, context) ?? this.#smalltalk(reading, ranking, first);
+      return (
+        this.#afterCourtesy(reading, first, context) ??
+        this.#wantedOfOfficer(reading, first, context) ??
+        this.#smalltalk(reading, ranking, first)
+      );
     const courtesy = ranking.labels.slice(0, 3).find(({ label }) => courtesies.includes(label));
     if (courtesy !== undefined && ranking.confidence < thresholds.accept) {
       const understood = this.#afterCourtesy(reading, courtesy.label, context);
@@ -220,10 +235,24 @@ export class MessageUnderstanding {
     return understood.decision === 'answer' || understood.decision === 'clarify' ? understood : undefined;
   }
 
+  /** "I want to see an officer to have a copy certified": what an officer is wanted for, when that is said. */
+  #wantedOfOfficer(
+    { message }: Reading,
+    topic: string,
+    context: MatchContext | undefined,
+  ): Understood | undefined {
+    if (topic !== officerTopic) return undefined;
+    const wish = this.#wishes.findAll(message.tokens).find(({ start }) => start > 0);
+    if (wish === undefined) return undefined;
+    const wanted = this.understand(message.normalised.slice(message.tokens[wish.start]?.start), context);
+    const isClear = wanted.decision === 'answer' || wanted.confusable !== null;
+    return isClear ? wanted : undefined;
+  }
+
   #smalltalk(reading: Reading, ranking: Ranking, topic: string): Understood {
     this.#explainRanking(reading, ranking, topic);
     const decision: Decision =
-      topic === 'talk-to-officer' ? 'handover' : topic === 'insult' ? 'sensitive' : 'smalltalk';
+      topic === officerTopic ? 'handover' : topic === 'insult' ? 'sensitive' : 'smalltalk';
     return this.#finish(reading, decision, {
       topic,
       aspect: null,
@@ -286,89 +315,15 @@ export class MessageUnderstanding {
     return this.#finish(reading, 'clarify', { confidence, candidates: list });
   }
 
-  /**
-   * Topics that people mix up: words that tell them apart decide; a message that says no more than what they share
-   * is asked back.
-   */
   #settleLookAlikes(
-    reading: Reading,
+    { message, content, explanation }: Reading,
     candidates: Candidate[],
     ranking: Ranking,
-  ): { candidates: Candidate[]; ask: string | null; byCue: boolean } {
-    const top = candidates[0];
-    if (top === undefined) return { candidates, ask: null, byCue: false };
-    for (const finding of this.#parts.confusable.find(reading.message.tokens, top.topic)) {
-      const inSet = (topic: string): boolean => finding.set.options.some((option) => option.topic === topic);
-      const [cued] = finding.cued;
-      const ofSet = inSet(ranking.labels[0]?.label ?? '') ? confidenceInGroup(ranking, inSet) : top.score;
-      const saysNoMore = finding.asked.length > 0 && this.#restOf(reading, finding.asked).length === 0;
-      const concerns =
-        saysNoMore || inSet(top.topic) || (finding.asked.length > 0 && top.score < thresholds.accept);
-      if (!concerns) continue;
-      // Nothing but the name of an option, and perhaps what is asked of it, is clear however few words it is.
-      const saysOnly = (topic: string): number => {
-        const spans = finding.cues.filter((cue) => cue.topic === topic);
-        return this.#restOf(reading, spans).length === 0 ? thresholds.accept : 0;
-      };
-      if (cued !== undefined) {
-        reading.explanation.push(this.#evidence('confusable', `${finding.set.id}: ${cued}`));
-        if (cued === top.topic || top.score < thresholds.dispute) {
-          const score = Math.max(ofSet, top.score, saysOnly(cued));
-          return { candidates: promote(candidates, cued, score), ask: null, byCue: true };
-        }
-        return {
-          candidates: placeSecond(candidates, cued),
-          ask: top.score < thresholds.overrule ? finding.set.id : null,
-          byCue: true,
-        };
-      }
-      const meant = finding.cuedByDefault.find((topic) => topic === top.topic || saysOnly(topic) > 0);
-      if (meant !== undefined && !(saysNoMore && finding.isGeneral)) {
-        return {
-          candidates: promote(candidates, meant, Math.max(ofSet, top.score, saysOnly(meant))),
-          ask: null,
-          byCue: true,
-        };
-      }
-      const rival = candidates[1];
-      const rivalled =
-        inSet(top.topic) &&
-        ofSet >= thresholds.clarify &&
-        rival !== undefined &&
-        inSet(rival.topic) &&
-        rival.score > thresholds.lookAlikeShare * top.score;
-      if (saysNoMore || rivalled) {
-        reading.explanation.push(this.#evidence('confusable', finding.set.id));
-        const options = candidates.filter((candidate) => inSet(candidate.topic));
-        for (const { topic } of finding.set.options) {
-          if (!options.some((candidate) => candidate.topic === topic))
-            options.push({ topic, score: leastScore });
-        }
-        const others = candidates
-          .filter((candidate) => !inSet(candidate.topic))
-          .map(({ topic, score }) => ({ topic, score: Math.min(score, leastScore) }));
-        const share = Math.max(top.score, ofSet, thresholds.clarify);
-        const ordered = [...options, ...others].map((candidate, at) => ({
-          topic: candidate.topic,
-          score: Math.min(candidate.score, share / (at === 0 ? 1 : 1 + at * 0.1)),
-        }));
-        if (ordered[0] !== undefined) ordered[0].score = share;
-        return {
-          candidates: ordered.slice(0, Math.max(offered, options.length)),
-          ask: finding.set.id,
-          byCue: false,
-        };
-      }
-    }
-    return { candidates, ask: null, byCue: false };
-  }
-
-  /** What a message says beside politeness, aspects and the words in `spans`. */
-  #restOf(reading: Reading, spans: readonly { start: number; end: number }[]): Token[] {
-    return reading.content.filter((token) => {
-      const at = reading.message.tokens.indexOf(token);
-      return !spans.some((span) => span.start <= at && at < span.end);
-    });
+  ): Settled {
+    const { tokens } = message;
+    const settled = settleLookAlikes(this.#parts.confusable, { tokens, content, candidates, ranking });
+    if (settled.because !== null) explanation.push(this.#evidence('confusable', settled.because));
+    return settled;
   }
 
   /** Topics that may be offered, best first; the first one's score is the calibrated confidence. */
@@ -430,11 +385,11 @@ export class MessageUnderstanding {
     return this.#topicsByCode.get(code) ?? [catalogueTopic(code)];
   }
 
-  #contentOf(tokens: readonly Token[], asked: AspectFinding): Token[] {
+  #contentOf({ tokens, language }: ReadMessage, asked: AspectFinding): Token[] {
+    const fillers = language === 'en' ? this.#fillers.en : this.#fillers.vi;
     return tokens.filter(
       (token, at) =>
-        !this.#fillers.has(token.folded) &&
-        !asked.matches.some((match) => match.start <= at && at < match.end),
+        !fillers.has(token.folded) && !asked.matches.some((match) => match.start <= at && at < match.end),
     );
   }
 
@@ -477,22 +432,6 @@ export class MessageUnderstanding {
       ...found,
     };
   }
-}
-
-/** Puts a topic first. */
-function promote(candidates: readonly Candidate[], topic: string, score: number): Candidate[] {
-  const others = candidates.filter((candidate) => candidate.topic !== topic);
-  return [
-    { topic, score },
-    ...others.map((other) => ({ ...other, score: Math.min(other.score, score * 0.5) })),
-  ];
-}
-
-/** Puts a topic behind the first. */
-function placeSecond([first, ...others]: readonly Candidate[], topic: string): Candidate[] {
-  if (first === undefined) return [];
-  const score = first.score / 2;
-  return [first, ...promote(others, topic, score)];
 }
 
 /** Probability that a name is meant: what it holds of the message, and how far it is ahead of the next. */

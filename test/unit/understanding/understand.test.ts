@@ -19,6 +19,35 @@ describe('a question for a part alone', () => {
   });
 });
 
+describe('a question for a part in English', () => {
+  it.each([
+    ['where do we go', 'place'],
+    ['how much is it', 'fee'],
+    ['how long will it take', 'time'],
+    ['can my mother do it for me', 'conditions'],
+  ])('%s is of what is talked about', (text, aspect) => {
+    const context = { topic: 'passport', aspect: null };
+    expect(understand(text, context)).toMatchObject({ decision: 'answer', topic: 'passport', aspect });
+    expect(understand(text).decision).not.toBe('answer');
+  });
+});
+
+describe('who asks for an officer', () => {
+  it.each(['cho gặp cán bộ địa chính hỏi vụ đất', 'tôi muốn xin gặp cán bộ đất đai'])(
+    '%s is handed over',
+    (text) => {
+      expect(understand(text).decision).toBe('handover');
+    },
+  );
+
+  it.each([
+    ['gặp cán bộ tư pháp để chứng thực', 'clarify'],
+    ['muốn gặp cán bộ nào để đăng ký khai sinh', 'answer'],
+  ])('and says what to have done is told about that: %s', (text, decision) => {
+    expect(understand(text).decision).toBe(decision);
+  });
+});
+
 describe('understanding a question', () => {
   it.each([
     ['làm giấy khai sinh cho con mới sinh cần gì', 'birth-registration', 'documents'],
@@ -28,6 +57,9 @@ describe('understanding a question', () => {
     ['sang tên sổ đỏ mất mấy ngày', 'land-transfer-variation', 'time'],
     ['làm hộ chiếu mất bao lâu', 'passport', 'time'],
     ['1.001193', 'birth-registration', null],
+    ['cc hđ thuê nhà ra đâu', 'notarization', 'place'],
+    ['đất vườn lên tc hết nhiêu', 'land-use-change', 'fee'],
+    ['mất cccd làm lại giấy má chi', 'id-card-reissue', 'documents'],
     ['xin chào, phí sao y bản chính bao nhiêu', 'certify-copy', 'fee'],
   ])('%s → %s', (text, topic, aspect) => {
     const found = understand(text);
