@@ -42,7 +42,7 @@ export const termBounds = { margin: [-1.2, 1.5], lead: [0, 1.5], strange: [-1.5,
 
 export const thresholds = {
   /** From here the first topic is answered. */
-  accept: 0.78,
+  accept: 0.71,
   /** The same for the topic that the conversation is about. */
   acceptInContext: 0.45,
   /** What names a part and no topic ("lệ phí?") is asked about below this. */
@@ -65,6 +65,24 @@ export const thresholds = {
   emergency: 0.4,
 };
 
+/** When a message says too little for one topic, however sure the classifier is. */
+export const specificity = {
+  /** A message with more telling words says enough. */
+  words: 4,
+  /** One with no more names little beside the set whose general words it holds: that set's question is asked. */
+  fewWords: 2,
+  /**
+   * Two topics are near where the words lean to the first by less than this (the logarithm of how much more usual they are in
+   * its examples) …
+   */
+  lean: 2.5,
+  /** … and the classifier sees the first ahead by less than this; who names a part of a topic mostly has one in mind. */
+  lead: 1.6,
+  leadWithPart: 0.5,
+  /** What is this like an example of the first topic was written for it. */
+  sameAsExample: 0.97,
+};
+
 /** Emergencies and delicate matters: learnt score, the phrases of sensitive.yaml, and what speaks for a usual topic. */
 export const sensitiveScoring = {
   /** Shares of words, word pairs, words apart, marked words, ideas and pairs of ideas in a message's vector. */
@@ -74,8 +92,12 @@ export const sensitiveScoring = {
   phrase: 0.7,
   /** How much the confidence that a usual topic is meant counts against it. */
   usualTopic: 1.5,
+  /** … and what such a topic counts beside it where it would be answered and no phrase of the category stands in it. */
+  sureTopic: 0.7,
   /** How much its likeness to out-of-scope texts counts against it. */
   strange: 0.2,
+  /** … and how much more where it is likelier out of scope than of any topic, and no phrase of the category stands in it. */
+  stranger: 1.2,
   /** From this sum on a message counts: where a life may be at stake, otherwise, and where a usual topic answers. */
   urgent: -0.8,
   delicate: -0.4,
@@ -121,6 +143,8 @@ export const aspectScoring = {
   /** In one of at most so many words a weak phrase at its very beginning does the same: "phí chứng thực chữ ký". */
   briefMessage: 6,
   phrase: 1.5,
+  /** In a longer question a sure phrase adds so much where no other part is named surely. */
+  onlyPhrase: 0.7,
   /** From this value on the likeliest aspect counts as asked: in a question, and in a message that is none. */
   asked: -0.85,
   askedOutright: -0.15,

@@ -1,5 +1,5 @@
 import { PhraseMatcher } from '../text/phrase-matcher.ts';
-import { sensitiveScoring, termBounds } from './constants.ts';
+import { sensitiveScoring, termBounds, thresholds } from './constants.ts';
 import type { ReadMessage } from './message-reader.ts';
 import type { SensitiveCategory } from './rule-schemas.ts';
 import type { SensitiveClassifier } from './sensitive-classifier.ts';
@@ -44,14 +44,16 @@ export class SensitiveFinder {
     const lifted = new Set(matches.filter((match) => match.unless).map((match) => match.category));
     const named = matches.some((match) => !match.unless && !lifted.has(match.category));
     const topic = ranking.labels[0]?.label;
-    const [low, high] = termBounds.strange;
+    const strange = Math.max(termBounds.strange[0], Math.min(termBounds.strange[1], ranking.terms.strange));
     const isUsual = !this.#categories.some((one) => one.topic === topic || one.id === topic);
     const score =
       learnt.score +
       (named ? sensitiveScoring.phrase : 0) -
       (lifted.size > 0 ? sensitiveScoring.phrase : 0) -
       (isUsual ? sensitiveScoring.usualTopic * ranking.confidence : 0) -
-      sensitiveScoring.strange * Math.max(low, Math.min(high, ranking.terms.strange));
+      (isUsual && !named && ranking.confidence >= thresholds.accept ? sensitiveScoring.sureTopic : 0) -
+      sensitiveScoring.strange * strange -
+      (strange > 0 && !named ? sensitiveScoring.stranger * strange : 0);
     const limit = limitOf(category);
     return {
       category,
