@@ -118,16 +118,19 @@ export class AspectFinder {
     const isShort = message.tokens.length <= aspectScoring.shortMessage;
     const isBrief = message.tokens.length <= aspectScoring.briefMessage;
     const leading = new Set(weak.filter(({ start }) => start === 0).map((match) => match.value.aspect));
+    const isQuestion = this.#phrases.isQuestion(message);
     const learnt = this.#classifier.score(message);
     const scored = allAspects
       .map((aspect, at) => {
         const isNamed =
           named.has(aspect) && ((isShort && sure.has(aspect)) || (isBrief && leading.has(aspect)));
-        return { aspect, score: (learnt[at] ?? -1) + (isNamed ? aspectScoring.phrase : 0) };
+        const isOnlyOne = isQuestion && sure.size === 1 && sure.has(aspect);
+        const bonus = isNamed ? aspectScoring.phrase : isOnlyOne ? aspectScoring.onlyPhrase : 0;
+        return { aspect, score: (learnt[at] ?? -1) + bonus };
       })
       .filter(({ aspect }) => named.has(aspect) || !setAside.has(aspect))
       .sort((one, other) => other.score - one.score);
-    const limit = this.#phrases.isQuestion(message) ? aspectScoring.asked : aspectScoring.askedOutright;
+    const limit = isQuestion ? aspectScoring.asked : aspectScoring.askedOutright;
     const asked = scored.filter(({ score }, at) => score >= (at === 0 ? limit : aspectScoring.askedToo));
     const placeOf = (aspect: Aspect): number =>
       matches.find((match) => match.aspect === aspect)?.start ?? Infinity;

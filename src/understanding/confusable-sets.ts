@@ -17,6 +17,8 @@ export interface ConfusableFinding {
   asked: { start: number; end: number }[];
   /** Whether the words that mean an option by default are all among the general ones. */
   isGeneral: boolean;
+  /** Whether all cue words of options are words of other sets too, for other topics: "hết hạn". */
+  isShared: boolean;
 }
 
 /** Topics that people mix up, and the words that tell them apart. */
@@ -24,25 +26,45 @@ export class ConfusableSets {
   readonly sets: readonly ConfusableSet[];
   readonly #matcher = new PhraseMatcher<Mark>();
   readonly #setsOfTopic = new Map<string, number[]>();
+  /** The topics that each cue speaks for; null stands for a set's general word. */
+  readonly #topicsOfPhrase = new Map<string, Set<string | null>>();
 
   constructor(sets: readonly ConfusableSet[]) {
     this.sets = sets;
     sets.forEach((set, index) => {
-      for (const phrase of set.ask) this.#matcher.add(phrase, { role: 'ask', set: index });
+      for (const phrase of set.ask) {
+        this.#matcher.add(phrase, { role: 'ask', set: index });
+        this.#note(phrase, null);
+      }
       for (const { topic, cues, default_cues: defaultCues } of set.options) {
         this.#setsOfTopic.set(topic, [...(this.#setsOfTopic.get(topic) ?? []), index]);
         for (const cue of cues) this.#matcher.add(cue, { role: 'cue', set: index, topic, byDefault: false });
         for (const cue of defaultCues ?? []) {
           this.#matcher.add(cue, { role: 'cue', set: index, topic, byDefault: true });
         }
+        for (const cue of [...cues, ...(defaultCues ?? [])]) this.#note(cue, topic);
       }
     });
+  }
+
+  #note(phrase: string, topic: string | null): void {
+    const topics = this.#topicsOfPhrase.get(phrase) ?? new Set();
+    this.#topicsOfPhrase.set(phrase, topics.add(topic));
   }
 
   /** Whether two topics are options of one set. */
   areAlike(one: string, other: string): boolean {
     const sets = this.#setsOfTopic.get(other) ?? [];
     return this.#setsOfTopic.get(one)?.some((set) => sets.includes(set)) ?? false;
+  }
+
+  /** The ids of the sets whose general words a message holds. */
+  namedBy(tokens: readonly Token[]): Set<string> {
+    return new Set(
+      this.#matcher
+        .findAll(tokens)
+        .flatMap(({ value }) => (value.role === 'ask' ? (this.sets[value.set]?.id ?? []) : [])),
+    );
   }
 
   /** Findings of every set with a word in the message, or that `topic` belongs to. */
@@ -56,8 +78,10 @@ export class ConfusableSets {
       const set = this.sets[index];
       if (set === undefined) return [];
       const cues = matches
-        .flatMap(({ value, start, end }) =>
-          value.role === 'cue' && value.set === index ? [{ ...value, start, end, length: end - start }] : [],
+        .flatMap(({ value, phrase, start, end }) =>
+          value.role === 'cue' && value.set === index
+            ? [{ ...value, phrase, start, end, length: end - start }]
+            : [],
         )
         .sort((one, other) => other.length - one.length);
       const topicsOf = (byDefault: boolean): string[] => [
@@ -67,7 +91,12 @@ export class ConfusableSets {
       const isGeneral = cues
         .filter((cue) => cue.byDefault)
         .every((cue) => asked.some((span) => span.start <= cue.start && cue.end <= span.end));
-      return [{ set, cued: topicsOf(false), cuedByDefault: topicsOf(true), cues, asked, isGeneral }];
+      const isShared = cues
+        .filter((cue) => !cue.byDefault)
+        .every(({ phrase }) => (this.#topicsOfPhrase.get(phrase)?.size ?? 0) > 1);
+      return [
+        { set, cued: topicsOf(false), cuedByDefault: topicsOf(true), cues, asked, isGeneral, isShared },
+      ];
     });
   }
 }

@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createVersionCache } from '../cache/version-cache.ts';
 import type { Understanding } from '../core/understood.ts';
-import { fold } from '../text/fold.ts';
 import type { SavedAspectClassifier } from './aspect-classifier.ts';
 import { AspectFinder, AspectPhrases } from './aspect-finder.ts';
 import { CatalogueIndex } from './catalogue-index.ts';
 import { readCatalogueNames, type CatalogueName } from './catalogue-names.ts';
 import { ConfusableSets } from './confusable-sets.ts';
 import { PhraseEntities } from './entities/phrase-entities.ts';
+import { Fillers } from './fillers.ts';
 import {
   addExamples,
   hashSources,
@@ -100,10 +100,7 @@ function trainModel(
 
 function assemble(saved: SavedModel, trained: TopicClassifier | undefined, version: string): Understanding {
   const { rules, catalogue } = saved;
-  const foldAll = (words: readonly string[]): Set<string> =>
-    new Set(words.map((word) => fold(word.toLowerCase())));
-  const fillers = foldAll(rules.lexicon.fillers);
-  const englishFillers = fillers.union(foldAll(rules.lexicon.english_fillers ?? []));
+  const fillers = new Fillers(rules.lexicon);
   const curatedCodes = new Set(rules.topics.map((topic) => topic.code));
   const parts = {
     classifier: trained ?? TopicClassifier.restore(saved.classifier, rules.lexicon),
@@ -120,10 +117,12 @@ function assemble(saved: SavedModel, trained: TopicClassifier | undefined, versi
     catalogue:
       catalogue === null
         ? null
-        : new CatalogueIndex(catalogue.names, catalogue.words, fillers, (code) => curatedCodes.has(code)),
+        : new CatalogueIndex(catalogue.names, catalogue.words, fillers.folded, (code) =>
+            curatedCodes.has(code),
+          ),
     catalogueCodes: new Set(catalogue?.names.map(({ code }) => code)),
   };
-  const reader = new MessageUnderstanding(parts, { vi: fillers, en: englishFillers });
+  const reader = new MessageUnderstanding(parts, fillers);
   return {
     version,
     understand: (text, context) => reader.understand(text, context),

@@ -14,6 +14,8 @@ export interface Settled {
   ask: string | null;
   /** Whether a word that tells them apart decided. */
   byCue: boolean;
+  /** Whether it did so beyond doubt: the set's subject is named too, or the word speaks for nothing else. */
+  isFirm: boolean;
   /** What decided, for reviewers; null when nothing did. */
   because: string | null;
 }
@@ -54,7 +56,7 @@ export function settleLookAlikes(sets: ConfusableSets, message: Case): Settled {
       if (settled !== undefined) return settled;
     }
   }
-  return { candidates: [...message.candidates], ask: null, byCue: false, because: null };
+  return { candidates: [...message.candidates], ask: null, byCue: false, isFirm: false, because: null };
 }
 
 function viewOf(
@@ -74,7 +76,8 @@ function viewOf(
     top,
     ofSet: isIn(ranking.labels[0]?.label ?? '') ? confidenceInGroup(ranking, isIn) : top.score,
     saysNoMore: finding.asked.length > 0 && saysNothingBeside(finding.asked),
-    saysOnly: (topic) => saysNothingBeside(finding.cues.filter((cue) => cue.topic === topic)),
+    saysOnly: (topic) =>
+      content.length > 0 && saysNothingBeside(finding.cues.filter((cue) => cue.topic === topic)),
   };
 }
 
@@ -90,10 +93,17 @@ function settleByCue(view: View): Settled | undefined {
   const [cued] = finding.cued;
   if (cued === undefined) return undefined;
   const because = `${finding.set.id}: ${cued}`;
+  const isFirm = finding.asked.length > 0 || !finding.isShared;
   if (cued === top.topic || top.score < thresholds.dispute)
-    return { candidates: promote(candidates, cued, scoreOf(view, cued)), ask: null, byCue: true, because };
+    return {
+      candidates: promote(candidates, cued, scoreOf(view, cued)),
+      ask: null,
+      byCue: true,
+      isFirm,
+      because,
+    };
   const ask = top.score < thresholds.overrule ? finding.set.id : null;
-  return { candidates: placeSecond(candidates, cued), ask, byCue: true, because };
+  return { candidates: placeSecond(candidates, cued), ask, byCue: true, isFirm, because };
 }
 
 /** A word that means an option as long as nothing speaks for another one. */
@@ -105,6 +115,7 @@ function settleByDefault(view: View): Settled | undefined {
     candidates: promote(candidates, meant, scoreOf(view, meant)),
     ask: null,
     byCue: true,
+    isFirm: finding.asked.length > 0 || saysOnly(meant),
     because: null,
   };
 }
@@ -120,7 +131,7 @@ function settleByQuestion(view: View): Settled | undefined {
     rival.score > thresholds.lookAlikeShare * top.score;
   if (!saysNoMore && !isRivalled) return undefined;
   const { id } = finding.set;
-  return { candidates: membersFirst(view), ask: id, byCue: false, because: id };
+  return { candidates: membersFirst(view), ask: id, byCue: false, isFirm: false, because: id };
 }
 
 /** The set's options, likeliest first, then the others, which count for next to nothing. */

@@ -8,18 +8,22 @@ import { DeniedParts } from './denied-parts.ts';
 import type { CatalogueIndex } from './catalogue-index.ts';
 import { type CatalogueMatch } from './catalogue-index.ts';
 import type { ConfusableSets } from './confusable-sets.ts';
-import { catalogueDecision, thresholds } from './constants.ts';
+import { catalogueDecision, specificity, thresholds } from './constants.ts';
 import { findEntities } from './entities/find-entities.ts';
 import type { PhraseEntities } from './entities/phrase-entities.ts';
 import type { ReadMessage } from './message-reader.ts';
 import type { TopicEntry } from './read-intents.ts';
 import { settleLookAlikes, type Settled } from './look-alikes.ts';
+import { findNearTies, offerTies } from './near-ties.ts';
+import type { Fillers } from './fillers.ts';
 import { RequestFinder, type RequestRules } from './request-finder.ts';
-import type { AspectRules, Lexicon } from './rule-schemas.ts';
+import type { AspectRules, ConfusableSet, Lexicon } from './rule-schemas.ts';
 import type { SensitiveFinder, SensitiveFinding } from './sensitive-finder.ts';
 import type { Ranking, TopicClassifier } from './topic-classifier.ts';
 
 const offered = 5;
+/** Share of the first topic's score that a look-alike of it gets where it comes next. */
+const alikeShare = 0.3;
 /** The guide that holds the emergency numbers; whoever is understood to need it needs it at once. */
 const emergencyTopic = 'emergency';
 const officerTopic = 'talk-to-officer';
@@ -38,12 +42,6 @@ export interface UnderstandingParts {
   catalogue: CatalogueIndex | null;
   /** Codes of the catalogue that is loaded. */
   catalogueCodes: ReadonlySet<string>;
-}
-
-/** Words that say nothing about the topic, folded, by the language of the message. */
-export interface Fillers {
-  vi: ReadonlySet<string>;
-  en: ReadonlySet<string>;
 }
 
 /** What is being found out about one message. */
@@ -306,13 +304,51 @@ export class MessageUnderstanding {
     const isClear = settled.byCue || rival < thresholds.rivalShare * confidence;
     const limit = inContext ? thresholds.acceptInContext : thresholds.accept;
     if (confidence >= limit && (isClear || inContext)) {
+      const ties = settled.isFirm || inContext ? [] : this.#nearTies(reading, ranking, top.topic);
+      if (ties.length > 0) return this.#askWhich(reading, list, ties);
       return this.#finish(reading, 'answer', {
         topic: top.topic,
         confidence,
         candidates: list,
       });
     }
-    return this.#finish(reading, 'clarify', { confidence, candidates: list });
+    const confusable = this.#namedSet(reading, list);
+    return this.#finish(reading, 'clarify', { confidence, candidates: this.#withAlike(list), confusable });
+  }
+
+  /** What the first is mixed up with, when it comes next, is offered beside it however far behind. */
+  #withAlike([first, second, ...others]: readonly Candidate[]): Candidate[] {
+    if (first === undefined || second === undefined) return first === undefined ? [] : [first];
+    const isAlike = this.#parts.confusable.areAlike(first.topic, second.topic);
+    const score = isAlike ? Math.max(second.score, first.score * alikeShare) : second.score;
+    return [first, { ...second, score }, ...others];
+  }
+
+  /** The set that the few words of a message name and that holds what it most likely means, if one does. */
+  #namedSet(reading: Reading, [first]: readonly Candidate[]): string | null {
+    const { confusable } = this.#parts;
+    if (first === undefined || this.#tellingWords(reading).length > specificity.fewWords) return null;
+    const named = confusable.namedBy(reading.message.tokens);
+    const holds = ({ id, options }: ConfusableSet): boolean =>
+      named.has(id) && options.some(({ topic }) => topic === first.topic);
+    return confusable.sets.find(holds)?.id ?? null;
+  }
+
+  #askWhich(reading: Reading, list: readonly Candidate[], ties: readonly string[]): Understood {
+    // What says nothing of any matter is not asked about by the question of one.
+    if (this.#tellingWords(reading).length === 0)
+      return this.#finish(reading, 'clarify', { confidence: list[0]?.score ?? 0, candidates: [...list] });
+    const named = this.#parts.confusable.namedBy(reading.message.tokens);
+    const offer = offerTies(this.#parts.confusable.sets, named, list, ties);
+    return this.#finish(reading, 'clarify', { confidence: offer.candidates[0]?.score ?? 0, ...offer });
+  }
+
+  #nearTies(reading: Reading, ranking: Ranking, first: string): string[] {
+    const words = this.#tellingWords(reading);
+    const namesPart = reading.asked.aspects.length > 0 && reading.asked.matches.length > 0;
+    return findNearTies(this.#parts.classifier, ranking, { words, namesPart }, first).filter(
+      (topic) => this.#isAnswerable(topic) && topic !== emergencyTopic,
+    );
   }
 
   #settleLookAlikes(
@@ -386,11 +422,24 @@ export class MessageUnderstanding {
   }
 
   #contentOf({ tokens, language }: ReadMessage, asked: AspectFinding): Token[] {
-    const fillers = language === 'en' ? this.#fillers.en : this.#fillers.vi;
     return tokens.filter(
       (token, at) =>
-        !fillers.has(token.folded) && !asked.matches.some((match) => match.start <= at && at < match.end),
+        !this.#fillers.has(token, language) &&
+        !asked.matches.some((match) => match.start <= at && at < match.end),
     );
+  }
+
+  /** The words and ideas of a message that say something of the matter: no politeness, no aspects. */
+  #tellingWords({ message, asked }: Reading): string[] {
+    const { tokens, concepts, conceptStarts, language } = message;
+    const questions = asked.matches.filter(({ aspect }) => asked.aspects.includes(aspect));
+    return concepts.filter((_, at) => {
+      const start = conceptStarts[at] ?? 0;
+      const end = conceptStarts[at + 1] ?? tokens.length;
+      if (questions.some((match) => match.start <= start && end <= match.end)) return false;
+      const isIdea = end - start > 1;
+      return isIdea || tokens.slice(start, end).some((token) => !this.#fillers.hasExactly(token, language));
+    });
   }
 
   #explainRanking(reading: Reading, ranking: Ranking, topic: string): void {

