@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { zaloText } from '../fakes/deliveries.ts';
 import { createServerTestUrl, serviceFromEnvironment } from '../services/test-databases.ts';
 import { inviteOfficers, newPassword } from '../support/officers.ts';
 import { createBrowser, type StaffBrowser } from '../support/staff-console.ts';
-import { startSystem, unitId, type System } from './support/system.ts';
+import { startSystem, unitId, zalo, type System } from './support/system.ts';
 
 /** Two processes on one PostgreSQL and one Redis, as a province runs them behind a load balancer. */
 
@@ -22,7 +23,9 @@ beforeAll(async () => {
     STAFF_ADMIN_PASSWORD: firstPassword,
   };
   one = await startSystem(shared);
-  other = await startSystem(shared);
+  // Both talk to the same platforms, whose tokens they share.
+  const { url } = one.platform;
+  other = await startSystem({ ...shared, ZALO_API_URL: url, ZALO_OAUTH_URL: url, MESSENGER_GRAPH_URL: url });
   await inviteOfficers(one.url, firstPassword, unitId, { lan: 'editor', minh: 'approver' });
   // What all units share is decided by somebody who acts for all of them.
   const admin = await signIn(one, 'admin');
@@ -85,4 +88,71 @@ it('take over what one of them publishes and rolls back, and know the same sessi
 
   await approver.post('/staff/-/sign-out', {});
   expect((await elsewhere.get(`/staff/${unitId}`)).location).toContain('/staff/-/sign-in');
+}, 600_000);
+
+const question = 'thầy bói bảo tui phải ghi lại ngày bé tí chào đời vô sổ xanh';
+let asked = 0;
+
+/** Asks as citizens who never wrote before, until both processes have answered some; what was answered, each once. */
+async function askBoth(): Promise<Set<string>> {
+  const answers = new Set<string>();
+  const before = await Promise.all([one, other].map(countHandled));
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline;) {
+    const citizens = Array.from({ length: 4 }, () => `73000000000${String((asked += 1)).padStart(5, '0')}`);
+    await Promise.all(
+      citizens.map((citizen, index) => (index % 2 ? one : other).deliver(zaloText(zalo, citizen, question))),
+    );
+    for (const citizen of citizens) answers.add(await answerTo(citizen));
+    const now = await Promise.all([one, other].map(countHandled));
+    if (now.every((count, index) => count > (before[index] ?? 0))) return answers;
+  }
+  throw new Error('one of the processes never answered');
+}
+
+/** Whether what a citizen was told is an answer. */
+async function answerTo(citizen: string): Promise<string> {
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await sleep(20)) {
+    const said = one.platform
+      .sent(citizen)
+      .map(({ text }) => text)
+      .join('\n');
+    if (said.includes('Rà soát ngày')) return 'understood';
+    if (said.includes('chưa hiểu')) return 'missed';
+  }
+  throw new Error(`${citizen} was not answered`);
+}
+
+async function countHandled({ url }: System): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const lines = metrics.matchAll(/^tthc_interactions_total\{[^}]*\} (\d+)/gm);
+  return [...lines].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+/** Both train a model of their own, on a busy machine one after the other. */
+const trainingMs = 400_000;
+
+/** Asks again until neither process answers as before. */
+async function waitForBoth(answer: string): Promise<void> {
+  for (const deadline = Date.now() + trainingMs; Date.now() < deadline; await sleep(2_000)) {
+    const answers = await askBoth();
+    if (answers.size === 1 && answers.has(answer)) return;
+  }
+  throw new Error(`a process went on answering otherwise than "${answer}"`);
+}
+
+it('take over the examples that one of them publishes', async () => {
+  expect(await askBoth()).toEqual(new Set(['missed']));
+  const base = `/staff/${unitId}/review`;
+  const officer = await signIn(other, 'minh');
+  const queue = (await officer.get(base)).text;
+  const id = /\/review\/questions\/([^"]+)"/.exec(queue)?.[1] ?? '';
+  const verdict = { group: id, id, verdict: 'belongs', topic: 'birth-registration' };
+  await post(officer, `${base}/verdict`, verdict);
+  await post(officer, `${base}/measure`, {});
+  let draft = '';
+  for (const deadline = Date.now() + patienceMs; draft === '' && Date.now() < deadline; await sleep(250)) {
+    draft = /name="draft" value="([^"]+)"/.exec((await officer.get(`${base}/draft`)).text)?.[1] ?? '';
+  }
+  await post(officer, `${base}/publish`, { draft, reason: 'câu nói vùng miền', broken: '1' });
+  await waitForBoth('understood');
 }, 600_000);
