@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import type { TopicKind } from '../content/library.ts';
+import { placeholder } from '../content/placeholder.ts';
 import { topicId } from '../content/topic-schema.ts';
 import { addDays } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
@@ -44,10 +45,10 @@ export async function scaffoldTopic(
   return Object.keys(files);
 }
 
-const toWrite = 'Cần viết';
+const toWrite = placeholder.vi;
 
 function writeTopic(id: string, kind: TopicKind, day: string): string {
-  const empty = { vi: toWrite, en: 'To be written' };
+  const empty = { ...placeholder };
   return stringify(
     {
       id,

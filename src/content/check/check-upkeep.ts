@@ -1,6 +1,7 @@
 import { addDays } from '../../core/clock.ts';
 import type { Finding } from '../finding.ts';
 import { formatDay } from '../render-topic.ts';
+import { findPlaceholders, placeholder } from '../placeholder.ts';
 import type { CheckInput } from './check-input.ts';
 import { error, warning } from './report.ts';
 
@@ -13,7 +14,11 @@ export function checkUpkeep({ content, day }: CheckInput): Finding[] {
     const topic = file.value;
     if (topic === undefined) return [];
     const at = (path: PropertyKey[]) => ({ file: file.file, line: file.lineOf(path) });
-    const findings: Finding[] = [];
+    // A draft is never said, so what is missing in it stops nobody else.
+    const tell = topic.status === 'published' ? error : warning;
+    const findings: Finding[] = findPlaceholders(topic).map((path) =>
+      tell('unwritten', at(path), `Chỗ này còn để "${placeholder.vi}": ${path.join('.')}`, 'Viết nội dung thật, hoặc xóa mục nếu không có'),
+    );
     if (topic.reviewed > day) {
       findings.push(
         error('reviewed-in-future', at(['reviewed']), `Ngày rà soát ${formatDay(topic.reviewed)} chưa tới`, 'Ghi ngày thật sự rà soát'),

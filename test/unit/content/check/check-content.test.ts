@@ -75,6 +75,7 @@ const errors: [code: string, file: string, from: string, to: string, at: string]
   ['negative-unknown', alphaIntents, 'topic: alpha', 'topic: alpha\nnegatives: [{ text: "gì đó khác hẳn", topic: omega }]', 'negatives'],
   ['example-claimed-twice', 'intents/guides/beta.yaml', '"bêv bêv0x bêv0y"', '"ANV anv0x anv0y"', 'vi: ['],
   ['reviewed-in-future', alpha, 'reviewed: 2026-11-01', 'reviewed: 2026-12-01', 'reviewed:'],
+  ['unwritten', alpha, 'Hỏi quầy để biết mức thu.', 'Cần viết', 'vi: Cần viết'],
   ['review-reversed', alpha, 'review_by: 2027-03-01', 'review_by: 2026-10-01', 'review_by:'],
 ];
 
@@ -85,6 +86,7 @@ const warnings: [code: string, file: string, from: string, to: string][] = [
   ['officialese', alpha, 'Mang giấy tờ tùy thân.', 'Nộp thành phần hồ sơ tại quầy.'],
   ['alias-shared', 'intents/guides/beta.yaml', 'bê tắt', 'An  Tắt'],
   ['few-examples', alphaIntents, '"anv anv0x anv0y", ', ''],
+  ['unwritten', alpha, 'status: published', 'status: draft\nunconfirmed: [Cần viết]'],
   ['confidence-low', alpha, 'confidence: high', 'confidence: low'],
 ];
 
