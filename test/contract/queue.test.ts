@@ -499,6 +499,27 @@ describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
     expect(texts()).toEqual(['first', 'first', 'second', 'third']);
   });
 
+  it('starts at once when idle, and gathers while batches run', async () => {
+    const queue = openQueue({ leaseMs: 60_000 });
+    const batches: number[] = [];
+    const ends: (() => void)[] = [];
+    await queue.consume(async (jobs) => {
+      batches.push(jobs.length);
+      await new Promise<void>((resolve) => ends.push(resolve));
+      return jobs.map(() => done);
+    });
+    await queue.put([item(uniqueId('citizen'), 'one')]);
+    await queue.put([item(uniqueId('citizen'), 'two')]);
+    await until(() => batches.length === 2);
+    const starts: (() => void)[] = [];
+    for (const text of ['three', 'four', 'five'])
+      starts.push((await queue.putUnflushed([item(uniqueId('citizen'), text)])).start);
+    for (const start of starts) start();
+    await until(() => batches.reduce((sum, size) => sum + size) === 5);
+    expect(batches).toEqual([1, 1, 3]);
+    for (const end of ends) end();
+  });
+
   it('is woken by a put in the same process', async () => {
     const queue = openQueue({ pollMs: 10_000 });
     let handledAt = 0;

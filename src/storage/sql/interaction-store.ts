@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Delivery, Interaction } from '../../core/interaction.ts';
 import type { InteractionStore } from '../../core/ports.ts';
+import { createGroupCommit } from '../group-commit.ts';
 import type { Queryable } from './database.ts';
 import { toStorable } from './storable.ts';
 import { commitToWords, saltBytes } from './words-commitment.ts';
@@ -106,8 +107,19 @@ function toDeliveryRow(delivery: Delivery, ord: number): Record<string, unknown>
   };
 }
 
+/** Deliveries of this span become one statement: nobody waits for them but the queue. */
+const deliveryWindowMs = 5;
+const deliveriesAtOnce = 500;
+
 /** The log on SQL: any number of rows in one statement, each id once. */
 export function createInteractionStore(database: Queryable): InteractionStore {
+  const deliverTogether = createGroupCommit<Delivery, undefined>(
+    async (deliveries) => {
+      await database.query(insertDeliveries, [JSON.stringify(deliveries.map(toDeliveryRow))]);
+      return deliveries.map(() => undefined);
+    },
+    { windowMs: deliveryWindowMs, maxItems: deliveriesAtOnce },
+  );
   return {
     async append(interactions) {
       if (interactions.length === 0) return;
@@ -118,8 +130,7 @@ export function createInteractionStore(database: Queryable): InteractionStore {
       await database.query(insertInteractions, [JSON.stringify(rows)]);
     },
     async appendDeliveries(deliveries) {
-      if (deliveries.length === 0) return;
-      await database.query(insertDeliveries, [JSON.stringify(deliveries.map(toDeliveryRow))]);
+      if (deliveries.length > 0) await deliverTogether(deliveries);
     },
   };
 }
