@@ -79,6 +79,8 @@ export const specificity = {
   /** … and the classifier sees the first ahead by less than this; who names a part of a topic mostly has one in mind. */
   lead: 1.6,
   leadWithPart: 0.5,
+  /** What is stranger than this holds a set's words by chance. */
+  strange: -0.1,
   /** What is this like an example of the first topic was written for it. */
   sameAsExample: 0.97,
 };

@@ -296,6 +296,8 @@ export class MessageUnderstanding {
       return this.#finish(reading, 'clarify', { confidence, candidates: list });
     }
     if (confidence < thresholds.clarify) {
+      const asked = this.#askNamedSet(reading, list);
+      if (asked !== undefined) return asked;
       reading.explanation.push(this.#evidence('rejected', top.topic, confidence));
       return this.#finish(reading, 'fallback', { confidence, candidates: list });
     }
@@ -316,6 +318,28 @@ export class MessageUnderstanding {
     return this.#finish(reading, 'clarify', { confidence, candidates: this.#withAlike(list), confusable });
   }
 
+  /** Few words that hold a set's general ones and are likelier ours than out of scope: its question, likely options first. */
+  #askNamedSet(reading: Reading, list: readonly Candidate[]): Understood | undefined {
+    const { confusable } = this.#parts;
+    const isStrange = reading.ranking.terms.strange > specificity.strange;
+    if (isStrange || this.#tellingWords(reading).length > specificity.words) return undefined;
+    const named = confusable.namedBy(reading.message.tokens);
+    const [set] = confusable.sets
+      .filter(({ id }) => named.has(id))
+      .map((one) => ({ one, members: list.filter(({ topic }) => isOption(one, topic)) }))
+      .sort((one, other) => other.members.length - one.members.length);
+    if (set === undefined) return undefined;
+    const unlikely = set.one.options.filter(({ topic }) => set.members.every((one) => one.topic !== topic));
+    const [first, ...others] = [...set.members, ...unlikely.map(({ topic }) => ({ topic, score: 0 }))];
+    if (first === undefined) return undefined;
+    const confidence = Math.max(first.score, thresholds.clarify);
+    return this.#finish(reading, 'clarify', {
+      confidence,
+      candidates: [{ topic: first.topic, score: confidence }, ...others],
+      confusable: set.one.id,
+    });
+  }
+
   /** What the first is mixed up with, when it comes next, is offered beside it however far behind. */
   #withAlike([first, second, ...others]: readonly Candidate[]): Candidate[] {
     if (first === undefined || second === undefined) return first === undefined ? [] : [first];
@@ -329,8 +353,7 @@ export class MessageUnderstanding {
     const { confusable } = this.#parts;
     if (first === undefined || this.#tellingWords(reading).length > specificity.fewWords) return null;
     const named = confusable.namedBy(reading.message.tokens);
-    const holds = ({ id, options }: ConfusableSet): boolean =>
-      named.has(id) && options.some(({ topic }) => topic === first.topic);
+    const holds = (set: ConfusableSet): boolean => named.has(set.id) && isOption(set, first.topic);
     return confusable.sets.find(holds)?.id ?? null;
   }
 
@@ -481,6 +504,10 @@ export class MessageUnderstanding {
       ...found,
     };
   }
+}
+
+function isOption({ options }: ConfusableSet, topic: string): boolean {
+  return options.some((option) => option.topic === topic);
 }
 
 /** Probability that a name is meant: what it holds of the message, and how far it is ahead of the next. */

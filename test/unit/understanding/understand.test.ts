@@ -53,6 +53,10 @@ describe('what says too little for one topic', () => {
     ['rớt bóp mất hết rồi', 'lost-papers'],
     ['sai tên trên giấy tờ', 'wrong-data'],
     ['tiền đám ma', 'funeral-support'],
+    ['nhận con', 'receiving-a-child'],
+    ['đổi sổ đỏ', 'land'],
+    ['sắp hết hạn rồi', 'expired'],
+    ['nhà em mới dọn về phường mình', 'residence'],
   ])('%s is asked about', (text, set) => {
     expect(understand(text)).toMatchObject({ decision: 'clarify', topic: null, confusable: set });
   });
