@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CatalogueLibrary } from './content/catalogue/catalogue-library.ts';
 import { catalogueCode } from './content/catalogue/catalogue-library.ts';
+import { countContent } from './content/count-content.ts';
 import type { Library, Unit } from './content/library.ts';
 import type { ReportPreset } from './content/load-report-presets.ts';
 import type { Translator } from './content/translator.ts';
 import { unitQuotas } from './content/unit-quotas.ts';
-import { holdsOn } from './content/validity.ts';
 import { hasConfirmedHours, officeAt } from './conversation/office-clock.ts';
-import { addDays, vietnamDay } from './core/clock.ts';
+import { vietnamDay } from './core/clock.ts';
 import { AppError } from './core/errors.ts';
 import type { Clock, Logger, Metrics, SendMail } from './core/ports.ts';
 import type { Evidence } from './evidence/evidence.ts';
@@ -23,7 +23,7 @@ import type { Period } from './reports/period.ts';
 import { createReportDesk, type ReportDesk } from './reports/report-desk.ts';
 import { remindDue } from './reports/remind-due.ts';
 import type { ReportForm, ReportUnit } from './reports/report-unit.ts';
-import type { ContentFacts, OutreachItem, SealPoint } from './reports/snapshot.ts';
+import type { OutreachItem, SealPoint } from './reports/snapshot.ts';
 import type { Database } from './storage/sql/database.ts';
 import { createReportStore } from './storage/sql/report-store.ts';
 import type { SettingStore } from './storage/sql/setting-store.ts';
@@ -64,7 +64,6 @@ const themes = [
   'indices',
 ];
 const feedbackTopics = ['citizen-feedback', 'complaint', 'denunciation', 'citizen-reception', 'rate-service'];
-const expiringWithinDays = 30;
 const defaultTemplate = 'report.docx';
 /** Where a form leaves room to write by hand. */
 const blank = '…………………';
@@ -96,7 +95,7 @@ export function composeReports(tools: ReportTools): ReportRoom {
       sealRange: async (unitId, interval) => (await evidence.readRange(unitId, interval)) ?? null,
       topics: { ...createSorting(tools), nameOf: (topic) => nameTopic(topic, tools) },
       isOfficeTime: (unitId, day, minutes) => isOfficeTime(unitId, day, minutes, library()),
-      contentFacts: (period) => countContent(library(), period, vietnamDay(clock.now())),
+      contentFacts: (period) => countContent(library().topics.values(), period, vietnamDay(clock.now())),
       outreachItems: tools.outreachItems,
     },
     units,
@@ -166,24 +165,6 @@ function isOfficeTime(unitId: string, day: string, minutes: number, library: Lib
   if (unit === undefined || !hasConfirmedHours(unit)) return undefined;
   const { state } = officeAt(unit, library.holidays, day, minutes);
   return state === 'unknown' ? undefined : state === 'open';
-}
-
-function countContent({ topics }: Library, period: Period, today: string): ContentFacts {
-  const published = [...topics.values()].filter(({ status }) => status === 'published');
-  const soon = addDays(today, expiringWithinDays);
-  const endOf = (topic: (typeof published)[number]) => {
-    const until = topic.valid.until ?? null;
-    return until === null || topic.review_by < until ? topic.review_by : until;
-  };
-  const ids = (of: typeof published) => of.map(({ id }) => id).sort();
-  return {
-    published: published.filter(({ valid }) => holdsOn(valid, today)).length,
-    reviewed: ids(
-      published.filter(({ reviewed }) => period.firstDay <= reviewed && reviewed <= period.lastDay),
-    ),
-    expiring: ids(published.filter((topic) => today <= endOf(topic) && endOf(topic) <= soon)),
-    expired: ids(published.filter((topic) => endOf(topic) < today)),
-  };
 }
 
 const periodKinds: Record<ReportPreset['periods'][number], Period['kind']> = {

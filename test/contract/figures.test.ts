@@ -5,6 +5,7 @@ import { readFigureRows, type TopicSorting } from '../../src/reports/figure-read
 import { listedMetrics, readFigureSource } from '../../src/reports/figure-rows.ts';
 import { readFigures, type Figures } from '../../src/reports/figures.ts';
 import { metrics } from '../../src/reports/metrics/metrics.ts';
+import { createAuditStore } from '../../src/storage/sql/audit-store.ts';
 import { createConversationRecords } from '../../src/storage/sql/conversation-records.ts';
 import type { Database } from '../../src/storage/sql/database.ts';
 import { createHandoverStore } from '../../src/storage/sql/handover-store.ts';
@@ -183,6 +184,23 @@ describe.each(databaseKinds)('figures on $name', ({ create }) => {
         messageId: null,
       },
     ]);
+    const act = (action: string, vn: string, unitId: string | null) =>
+      createAuditStore(database).append({
+        ...{ actor: 'lan', unitId, action, subject: 'topic:birth-registration', before: null, after: null },
+        at: new Date(`${vn}+07:00`).toISOString(),
+      });
+    // One change on its way to citizens, one that was refused, one taken back; of all units, of one, and of another.
+    for (const action of ['draft', 'revise', 'submit', 'approve']) {
+      await act(`content.${action}`, '2026-10-20T09:00:00', null);
+    }
+    for (const action of ['draft', 'submit', 'reject']) {
+      await act(`content.${action}`, '2026-10-21T09:00:00', 'hang-gon');
+    }
+    await act('content.approve', '2026-10-22T09:00:00', 'hang-gon');
+    await act('content.roll-back', '2026-10-23T09:00:00', 'hang-gon');
+    await act('content.approve', '2026-10-22T09:00:00', 'elsewhere');
+    await act('content.approve', '2026-09-14T23:59:59', null);
+    await act('report.approve', '2026-10-22T09:00:00', 'hang-gon');
     figures = await read();
   });
   afterAll(() => database.close());
@@ -245,6 +263,10 @@ describe.each(databaseKinds)('figures on $name', ({ create }) => {
       { key: 'online-filing', value: 1 },
       { key: 'online-payment', value: 1 },
     ]);
+    expect(figures.byKey('theme-citizens')).toEqual([
+      { key: 'online-filing', value: 1 },
+      { key: 'online-payment', value: 1 },
+    ]);
     expect(figures.byKey('theme-sessions')).toEqual([
       { key: 'online-filing', value: 1 },
       { key: 'online-payment', value: 1 },
@@ -294,7 +316,21 @@ describe.each(databaseKinds)('figures on $name', ({ create }) => {
     expect(figures.byKey('failed-deliveries')).toEqual([{ key: 'window-closed', value: 1 }]);
   });
 
+  it('counts what was published, not what was drafted, proposed or refused', () => {
+    expect(figures.byKey('content-published')).toEqual([
+      { key: 'content.approve', value: 2 },
+      { key: 'content.roll-back', value: 1 },
+    ]);
+  });
+
   it('puts every exchange and session on its Vietnamese day', () => {
+    // a1, a2 and a4 of the 20th, m1 of the 21st, and the two at the edges.
+    expect(figures.byKey('day-answered').sort((a, b) => (a.key < b.key ? -1 : 1))).toEqual([
+      { key: '2026-09-15', value: 1 },
+      { key: '2026-10-20', value: 3 },
+      { key: '2026-10-21', value: 1 },
+      { key: '2026-12-14', value: 1 },
+    ]);
     expect(figures.byKey('day-interactions').sort((a, b) => (a.key < b.key ? -1 : 1))).toEqual([
       { key: '2026-09-15', value: 1 },
       { key: '2026-10-20', value: 4 },

@@ -291,12 +291,14 @@ const days: Measure = {
     union all select 'half-hour-interactions', null, day || ' ' || half_hour, n from slots`,
 };
 
+/** Acts that change what citizens are told; drafts, proposals and refusals change nothing. */
 const published: Measure = {
   metrics: [metric({ id: 'content-published', unit: 'acts', by: 'code' })],
   sql: `
     select 'content-published' as metric, null as channel, action as key, count(*) as value
     from audit
-    where coalesce(unit_id, :unit) = :unit and at >= :from and at < :to and at <= :asOf and action like 'content.%'
+    where coalesce(unit_id, :unit) = :unit and at >= :from and at < :to and at <= :asOf
+      and action in ('content.approve', 'content.roll-back')
     group by action`,
 };
 
