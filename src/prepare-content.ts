@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Finding } from './content/finding.ts';
+import { causesFirst, type Finding } from './content/finding.ts';
 import type { Overlay } from './content/overlay/apply-overlay.ts';
 import { AppError } from './core/errors.ts';
 import type { UnderstandingOptions } from './understanding/load-understanding.ts';
@@ -37,7 +37,7 @@ export async function lintContent(options: LintOptions): Promise<Finding[]> {
  */
 export async function prepareContent(options: PrepareOptions): Promise<void> {
   const { findings, trainingFault } = await runWorker(options);
-  const errors = findings.filter(({ severity }) => severity === 'error');
+  const errors = causesFirst(findings.filter(({ severity }) => severity === 'error'));
   const faults = errors.map(
     ({ file, line, code, message, fix }) => `${file}:${line} [${code}] ${message} → ${fix}`,
   );

@@ -11,3 +11,11 @@ export interface Finding {
   /** What to do. */
   fix: string;
 }
+
+const unreadable = ['yaml-syntax', 'schema', 'file-missing'];
+
+/** Findings in their order, but first those of files that could not be read: much else follows from them. */
+export function causesFirst(findings: readonly Finding[]): Finding[] {
+  const isCause = ({ code }: Finding) => unreadable.includes(code);
+  return [...findings.filter(isCause), ...findings.filter((finding) => !isCause(finding))];
+}

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { causesFirst } from '../../../../src/content/finding.ts';
 import { checkFiles, soundFiles } from './content-tree.ts';
 
 let dir: string;
@@ -143,6 +144,14 @@ describe('checkContent', () => {
     ]);
     const differing = await checkFiles(dir, edit('content/locales/en/bot.yaml', '{{date}}', '{{day}}'));
     expect(differing.map(({ code }) => code)).toEqual(['locale-values-differ']);
+  });
+
+  it('tells of a file that cannot be read before all that follows from it', async () => {
+    const findings = await checkFiles(dir, edit(alpha, 'field: Thử', 'field: [Thử'));
+    expect(findings[0]).toMatchObject({ code: 'related-unknown', file: 'content/guides/beta.yaml' });
+    const ordered = causesFirst(findings);
+    expect(ordered[0]).toMatchObject({ code: 'yaml-syntax', file: alpha });
+    expect(ordered).toHaveLength(findings.length);
   });
 
   it('names the words that are missing where an answer cannot be put together', async () => {
