@@ -472,11 +472,9 @@ describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
     expect(jobs[1]).toMatchObject({ attempt: 1, body: { text: 'second' } });
   });
 
-  it('keeps order and waits when the clock of the machine jumps', async () => {
+  it('keeps order when the clock of the machine jumps', async () => {
     const queue = openQueue();
-    const { texts, handler } = recordingHandler(({ body, attempt }) =>
-      body.text === 'first' && attempt === 1 ? { status: 'retry', reason: 'later' } : done,
-    );
+    const { texts, handler } = recordingHandler();
     await queue.consume(handler);
     const citizen = uniqueId('citizen');
     const rightNow = Date.now.bind(Date);
@@ -492,11 +490,29 @@ describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
         await queue.put([item(citizen, text)]);
       }
       jumpMs = 0;
-      await until(() => texts().length === 4);
+      await until(() => texts().length === 3);
     } finally {
       clock.mockRestore();
     }
-    expect(texts()).toEqual(['first', 'first', 'second', 'third']);
+    expect(texts()).toEqual(['first', 'second', 'third']);
+  });
+
+  it('brings forward what a clock that had jumped put off for longer than anybody waits', async () => {
+    const queue = openQueue();
+    const { texts, handler } = recordingHandler(({ attempt }) =>
+      attempt === 1 ? { status: 'retry', reason: 'later' } : done,
+    );
+    await queue.consume(handler);
+    await queue.put([item(uniqueId('citizen'), 'put off')]);
+    await until(() => texts().length === 1);
+    await database.query(
+      `update queue_lane set ready_at = clock_timestamp() + interval '1 year', claim = null where queue = $1`,
+      [queueName],
+    );
+    await sleep(200);
+    expect(texts()).toHaveLength(1);
+    await queue.purge(48, 30);
+    await until(() => texts().length === 2);
   });
 
   it('starts at once when idle, and gathers while batches run', async () => {

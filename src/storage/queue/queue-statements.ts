@@ -150,6 +150,15 @@ export function createQueueStatements(database: Database, queue: string) {
       return rows.length > 0;
     },
 
+    /** Nobody plans a wait of a day: such a lane was put off while the clock had jumped ahead. */
+    async bringForward(): Promise<void> {
+      await database.query(
+        `update queue_lane set ready_at = clock_timestamp()
+         where queue = $1 and ready_at > clock_timestamp() + interval '1 day'`,
+        [queue],
+      );
+    },
+
     async purge(seenHours: number, parkedDays: number): Promise<void> {
       await database.query(
         `delete from queue_seen where queue = $1 and at < clock_timestamp() - $2 * interval '1 hour'`,

@@ -30,7 +30,10 @@ export interface SqlQueueOptions {
 
 /** A queue with the upkeep that the deployment runs now and then. */
 export interface SqlQueue<T> extends Queue<T> {
-  /** Forgets ids seen more than `seenHours` ago (at least 48) and parked items older than `parkedDays`. */
+  /**
+   * Forgets ids seen more than `seenHours` ago (at least 48) and parked items older than `parkedDays`, and takes up what
+   * a clock that had jumped put off for more than a day.
+   */
   purge(seenHours: number, parkedDays: number): Promise<void>;
 }
 
@@ -181,6 +184,9 @@ export function createSqlQueue<T>(options: SqlQueueOptions): SqlQueue<T> {
       if (released) worker?.lookAround();
       return released;
     },
-    purge: (seenHours, parkedDays) => statements.purge(Math.max(seenHours, shortestMemoryHours), parkedDays),
+    async purge(seenHours, parkedDays) {
+      await statements.purge(Math.max(seenHours, shortestMemoryHours), parkedDays);
+      await statements.bringForward();
+    },
   };
 }
