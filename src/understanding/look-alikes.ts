@@ -52,7 +52,8 @@ export function settleLookAlikes(sets: ConfusableSets, message: Case): Settled {
     for (const finding of sets.find(message.tokens, top.topic)) {
       const view = viewOf(message, finding, top);
       if (!isConcerned(view)) continue;
-      const settled = settleByCue(view) ?? settleByDefault(view) ?? settleByQuestion(view);
+      const settled =
+        settleByCue(view) ?? settleSpecialCase(view) ?? settleByDefault(view) ?? settleByQuestion(view);
       if (settled !== undefined) return settled;
     }
   }
@@ -104,6 +105,29 @@ function settleByCue(view: View): Settled | undefined {
     };
   const ask = top.score < thresholds.overrule ? finding.set.id : null;
   return { candidates: placeSecond(candidates, cued), ask, byCue: true, isFirm, because };
+}
+
+/** A special case (a marriage with a foreigner) that no word names: another option is as likely meant, so it is asked. */
+function settleSpecialCase(view: View): Settled | undefined {
+  const { candidates, finding, top } = view;
+  const { options, id } = finding.set;
+  const isSpecial = options.some(
+    ({ topic, only_with_cue: isOnly }) => topic === top.topic && isOnly === true,
+  );
+  const other = candidates.find(({ topic }) => topic !== top.topic && isInSet(finding, topic));
+  if (!isSpecial || other === undefined || finding.cuedByDefault.includes(top.topic)) return undefined;
+  const [, ...rest] = candidates;
+  const second = { topic: top.topic, score: top.score / 2 };
+  const others = rest
+    .filter(({ topic }) => topic !== other.topic)
+    .map(({ topic, score }) => ({ topic, score: Math.min(score, second.score) }));
+  return {
+    candidates: [{ topic: other.topic, score: top.score }, second, ...others],
+    ask: id,
+    byCue: false,
+    isFirm: false,
+    because: id,
+  };
 }
 
 /** A word that means an option as long as nothing speaks for another one. */

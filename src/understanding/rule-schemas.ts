@@ -65,6 +65,8 @@ const option = z.strictObject({
   cues: phrases,
   /** Wordings that mean this option unless another option's cue is there too. */
   default_cues: phrases.optional(),
+  /** A special case: without one of its cues it is not taken for meant, but asked about beside the likeliest other option. */
+  only_with_cue: z.boolean().optional(),
 });
 
 export const confusableSchema = z.strictObject({
