@@ -52,10 +52,11 @@ export class ConfusableSets {
     this.#topicsOfPhrase.set(phrase, topics.add(topic));
   }
 
-  /** Whether two topics are options of one set. */
-  areAlike(one: string, other: string): boolean {
+  /** Whether two topics are options of one set, or of one of `among`. */
+  areAlike(one: string, other: string, among?: ReadonlySet<string>): boolean {
     const sets = this.#setsOfTopic.get(other) ?? [];
-    return this.#setsOfTopic.get(one)?.some((set) => sets.includes(set)) ?? false;
+    const isAmong = (set: number): boolean => among?.has(this.sets[set]?.id ?? '') ?? true;
+    return this.#setsOfTopic.get(one)?.some((set) => sets.includes(set) && isAmong(set)) ?? false;
   }
 
   /** The ids of the sets whose general words a message holds. */

@@ -80,13 +80,14 @@ export class RequestFinder {
       shares: new Map(whole.labels.map(({ label, share }) => [label, share])),
     };
     const found: Found[] = [];
+    const named = this.#parts.confusable.namedBy(message.tokens);
     let wish: Wish = { words: '', listsPapers: false };
     for (const part of parts) {
       const last = found.at(-1);
       if (isTelling(part)) {
         const { wish: next, request } = this.#readPart(message, part, wish, belief);
         wish = next;
-        if (request !== undefined && found.every((other) => this.#areApart(other, request))) {
+        if (request !== undefined && found.every((other) => this.#areApart(other, request, named))) {
           found.push(request);
           continue;
         }
@@ -151,10 +152,11 @@ export class RequestFinder {
     return alike.sort((one, other) => belief(other) - belief(one))[0]?.label ?? first;
   }
 
-  /** Whether two requests are two: look-alikes only when words that tell them apart name both. */
-  #areApart(one: Found, other: Found): boolean {
+  /** Whether two requests are two: look-alikes whose set the message names only when words that tell them apart name both. */
+  #areApart(one: Found, other: Found, named: ReadonlySet<string>): boolean {
     if (one.topic === other.topic) return false;
-    return !this.#parts.confusable.areAlike(one.topic, other.topic) || (one.isClear && other.isClear);
+    const areAlike = this.#parts.confusable.areAlike(one.topic, other.topic, named);
+    return !areAlike || (one.isClear && other.isClear);
   }
 
   /** What is asked of each; what the last one asks is asked of those before it that ask nothing ("A và B cần gì"). */

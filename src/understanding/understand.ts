@@ -269,7 +269,11 @@ export class MessageUnderstanding {
   ): Understood {
     const [first, second] = candidates;
     if (first === undefined) return this.#finish(reading, 'fallback');
-    const [firstRequest, ...further] = this.#requests.find(reading.message, ranking, reading.content);
+    const [firstRequest, ...further] = this.#requests.find(
+      reading.message,
+      ranking,
+      this.#exactContentOf(reading),
+    );
     const isOneOfThem = [firstRequest, ...further].some((request) => request?.topic === first.topic);
     if (firstRequest !== undefined && (isOneOfThem || first.score < thresholds.accept)) {
       this.#explainRanking(reading, ranking, firstRequest.topic);
@@ -448,6 +452,15 @@ export class MessageUnderstanding {
     return tokens.filter(
       (token, at) =>
         !this.#fillers.has(token, language) &&
+        !asked.matches.some((match) => match.start <= at && at < match.end),
+    );
+  }
+
+  /** The content by fillers that have the marks of fillers: "quán" is one no more than "mở". */
+  #exactContentOf({ message, asked }: Reading): Token[] {
+    return message.tokens.filter(
+      (token, at) =>
+        !this.#fillers.hasExactly(token, message.language) &&
         !asked.matches.some((match) => match.start <= at && at < match.end),
     );
   }
