@@ -61,6 +61,15 @@ describe('what says too little for one topic', () => {
     expect(understand(text)).toMatchObject({ decision: 'clarify', topic: null, confusable: set });
   });
 
+  it('takes a special case for meant only when a word names it', () => {
+    expect(understand('hai đứa em muốn thành vợ chồng hợp pháp').topic).not.toBe(
+      'marriage-registration-foreign',
+    );
+    expect(understand('hai đứa em thành vợ chồng, ảnh quốc tịch Úc').topic).toBe(
+      'marriage-registration-foreign',
+    );
+  });
+
   it.each([
     ['mở quán cà phê', 'business-household-registration'],
     ['đăng ký kết hôn', 'marriage-registration'],
@@ -196,6 +205,11 @@ describe('several requests in one message', () => {
       'xin lý lịch tư pháp và đăng ký tạm trú thì cần giấy gì',
       'criminal-record documents',
       'temporary-residence documents',
+    ],
+    [
+      'làm khai sinh cho con cần gì, với lại nhập hộ khẩu cho bé luôn',
+      'birth-registration documents',
+      'permanent-residence null',
     ],
     ['làm hộ chiếu mất bao lâu\nlý lịch tư pháp hết bao nhiêu tiền', 'passport time', 'criminal-record fee'],
   ])('%s', (text, ...requests) => {
