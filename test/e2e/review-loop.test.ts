@@ -173,7 +173,7 @@ it('brings an edit from a draft through a second officer to the chat, with a not
 
 /** Asks again until the processes have taken the change over. */
 async function askUntil(page: Page, isSo: (answer: string) => boolean, text = question): Promise<string> {
-  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await page.waitForTimeout(2_500)) {
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await page.waitForTimeout(1_500)) {
     const answer = await ask(page, text);
     if (isSo(answer)) return answer;
   }
@@ -190,7 +190,7 @@ function startTraffic(): { stop(): Promise<string[]> } {
       citizens.push(user);
       const response = await system.deliver(zaloText(zalo, user, 'làm giấy khai sinh cho con cần gì'));
       expect(response.status).toBe(200);
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await new Promise((resolve) => setTimeout(resolve, 400));
     }
   };
   const running = run();

@@ -184,12 +184,11 @@ const shownMetrics = [
 ];
 
 async function showReport(context: UnitContext, faults: Faults, form?: Entered): Promise<Page> {
-  const { t, services, path, role, unit } = context;
+  const { t, services, path, role } = context;
   const report = await readReport(context);
   const opened = services.reports.openStored(report);
   const own = path(`/reports/${report.id}`);
   const isDraft = report.status === 'draft';
-  const name = services.reports.listPeriods(unit.id).find(({ period }) => period.id === report.period)?.name;
   const body = html`<p>${stateTag(report, t)}</p>
     ${faultSummary(faults, t)} ${facts(report, opened, t)}
     <h2>${t('staff-reports:download')}</h2>
@@ -205,8 +204,13 @@ async function showReport(context: UnitContext, faults: Faults, form?: Entered):
     <h2>${t('staff-reports:narrative')}</h2>
     ${isDraft && covers(role, 'editor') ? textEditor(context, report, own, faults, form) : narrativeText(report.narrative, t)}
     ${isDraft ? draftActions(context, report, own, await mayApprove(context, report), faults, form) : correction(context, report)}`;
-  const title = t('staff-reports:report_title', { period: name ?? report.period, version: report.version });
+  const title = titleOf(report, context);
   return { kind: 'page', title, back: { to: path('/reports'), label: t('staff-reports:title') }, body };
+}
+
+function titleOf({ period, version }: StoredReport, { t, services, unit }: UnitContext): string {
+  const name = services.reports.listPeriods(unit.id).find((one) => one.period.id === period)?.name;
+  return t('staff-reports:report_title', { period: name ?? period, version });
 }
 
 function facts(report: StoredReport, { snapshot, state }: OpenReport, t: StaffText): Html {
@@ -464,7 +468,7 @@ async function showRows(context: UnitContext, { key, after }: z.output<typeof ro
       </p>`
     }`;
   const title = t('staff-reports:rows_title', { name: t(`reports:metric.${metric}.name`) });
-  return { kind: 'page', title, back: { to: own, label: report.period }, body };
+  return { kind: 'page', title, back: { to: own, label: titleOf(report, context) }, body };
 }
 
 async function saveText(context: UnitContext, form: z.output<typeof textForm>): Promise<Answer> {

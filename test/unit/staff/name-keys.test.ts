@@ -18,6 +18,7 @@ it('names the members of content and of acts, and leaves everything else as it i
     '- Người xác nhận: Lan\n  Lời:\n    tiếng Việt: "Lưu ý: nộp note: ở quầy"\n  Áp dụng:\n    Từ: 2026-01-01',
   );
   expect(nameKeys('name: role: admin\nrole: viewer', t)).toBe('Tên: role: admin\nQuyền: Người xem');
+  expect(nameKeys('text:\n  vi: |-\n    Dòng một.', t)).toBe('Lời:\n  tiếng Việt:\n    Dòng một.');
   expect(nameKeys('khong-ai-biet: 1\n- from dưới lên\n12:30', t)).toBe(
     'khong-ai-biet: 1\n- from dưới lên\n12:30',
   );
