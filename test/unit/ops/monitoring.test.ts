@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
 import { createMetrics } from '../../../src/ops/metrics.ts';
 
 const known = new Set(
@@ -48,7 +47,7 @@ function strangeLabels(expression: string): string[] {
 const dashboard = JSON.parse(readFileSync('ops/grafana-dashboard.json', 'utf8')) as {
   panels: { id: number; title: string; gridPos: { x: number; y: number }; targets: { expr: string }[] }[];
 };
-const rules = parse(readFileSync('ops/alert-rules.yaml', 'utf8')) as {
+const rules = JSON.parse(readFileSync('ops/alert-rules.json', 'utf8')) as {
   groups: { rules: { alert: string; expr: string; annotations: Record<string, string> }[] }[];
 };
 
