@@ -91,6 +91,8 @@ export class TopicClassifier {
   readonly #heldBy: Uint16Array;
   /** How many examples each label has. */
   readonly #sizes: Float64Array;
+  /** The share of all examples that hold each single word or idea. */
+  readonly #usualShares: Float64Array;
   readonly #furtherWords: FurtherWords;
 
   private constructor(
@@ -114,6 +116,7 @@ export class TopicClassifier {
     this.#isWordFeature = wordFeatures(features);
     this.#sizes = new Float64Array(labels.length);
     for (const label of index.labels) this.#sizes[label] = (this.#sizes[label] ?? 0) + 1;
+    this.#usualShares = shareOfAll(heldBy, labels.length, index.labels.length);
   }
 
   /**
@@ -230,10 +233,7 @@ export class TopicClassifier {
 
   /** The share of a label's examples that hold a word, moved towards that of all examples where there are few. */
   #shareWith(id: number, label: number): number {
-    const { length } = this.labels;
-    let held = 0;
-    for (let one = 0; one < length; one++) held += this.#heldIn(id, one);
-    const usual = (held + 1) / (this.#index.labels.length + 1);
+    const usual = this.#usualShares[id] ?? 0;
     return (this.#heldIn(id, label) + leanSmoothing * usual) / ((this.#sizes[label] ?? 0) + leanSmoothing);
   }
 
@@ -421,6 +421,15 @@ function countHolders(
     }
   });
   return heldBy;
+}
+
+function shareOfAll(heldBy: Uint16Array, labels: number, examples: number): Float64Array {
+  const shares = new Float64Array(labels === 0 ? 0 : heldBy.length / labels);
+  heldBy.forEach((held, place) => {
+    const id = Math.floor(place / labels);
+    shares[id] = (shares[id] as number) + held;
+  });
+  return shares.map((held) => (held + 1) / (examples + 1));
 }
 
 function isDigit(word: string): boolean {

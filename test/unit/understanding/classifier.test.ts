@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import {
   areaUnderCurve,
   evaluateClassifier,
@@ -44,6 +45,21 @@ describe('TopicClassifier', () => {
   it('is surer of what it knows than of what it does not', () => {
     const sure = (text: string): number => classifier.rank(classifier.reader.read(text)).confidence;
     expect(sure('làm giấy khai sinh')).toBeGreaterThan(sure('trời hôm nay đẹp quá'));
+  });
+
+  it('says which label words lean to: as far to one as away from the other, and nowhere when nobody wrote them', () => {
+    expect(classifier.lean(['§lost'], 'card', 'birth')).toBeGreaterThan(0);
+    expect(classifier.lean(['khai', 'sinh'], 'birth', 'card')).toBeGreaterThan(
+      classifier.lean(['khai'], 'birth', 'card'),
+    );
+    const word = fc.constantFrom('khai', 'sinh', 'lam', 'can', '§lost', 'giay', 'xyz');
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 6 }), (words) => {
+        const lean = classifier.lean(words, 'birth', 'card');
+        expect(lean).toBeCloseTo(-classifier.lean(words, 'card', 'birth'));
+        expect(classifier.lean([...words, 'xyz'], 'birth', 'card')).toBeCloseTo(lean);
+      }),
+    );
   });
 
   it('is measured by evaluate', () => {
