@@ -3,7 +3,8 @@ import { aspectScoring } from './constants.ts';
 import { hashPair, hashWord } from './feature-hash.ts';
 import type { FeatureRecipe, SeeFeature } from './feature-recipe.ts';
 import { FeatureSpace, type SavedFeatureSpace } from './features.ts';
-import { scoreAll, trainLinearSvm, type LinearModel } from './linear-svm.ts';
+import { scoreAll, trainLinearSvm } from './linear-svm.ts';
+import type { LinearModel } from './open-training.ts';
 import type { ReadMessage } from './message-reader.ts';
 
 /** The phrases of aspects.yaml that a message holds: each a number that stands for what it says of which aspect. */
@@ -46,7 +47,7 @@ export class AspectClassifier {
       asked.map((list) => list.map((aspect) => aspects.indexOf(aspect))),
       aspects.length,
       space.size,
-      { ...aspectScoring.svm, thorough: true, apart: true },
+      { ...aspectScoring.svm, apart: true },
     );
     return new AspectClassifier(space, { features: space.save(), model });
   }

@@ -11,14 +11,6 @@ export const rarity = { documents: 0.3, topics: 0.3 };
 
 export const svm = { cost: 1, rounds: 5, prototype: 1.5 };
 
-/**
- * From so many examples a label on, training goes on until it is at rest, over all examples (PhoATIS, trained on its
- * train part, finds 97.2 instead of 95.6 % of its dev part). With fewer, stopping early keeps chance words from
- * counting too much, and a start without a cached model is a second shorter.
- */
-export const manyForSvm = 150;
-export const thoroughSvm = { ...svm, rounds: 10, thorough: true };
-
 /** How the evidence of the linear model and of the nearest example add up to one score. */
 export const evidence = { margin: 1, nearest: 1, sharpness: 3 };
 
@@ -42,11 +34,11 @@ export const termBounds = { margin: [-1.2, 1.5], lead: [0, 1.5], strange: [-1.5,
 
 export const thresholds = {
   /** From here the first topic is answered. */
-  accept: 0.71,
+  accept: 0.75,
   /** The same for the topic that the conversation is about. */
   acceptInContext: 0.45,
   /** What names a part and no topic ("lệ phí?") is asked about below this. */
-  sure: 0.9,
+  sure: 0.93,
   /** From here to `accept` the citizen is asked which topic; below, the message counts as not understood. */
   clarify: 0.47,
   /** A second topic this close (share of the first one's score) is asked about, even above `accept`. */
@@ -89,7 +81,7 @@ export const specificity = {
 export const sensitiveScoring = {
   /** Shares of words, word pairs, words apart, marked words, ideas and pairs of ideas in a message's vector. */
   groups: [1, 0.7, 0.4, 0.6, 1, 0.8],
-  svm: { cost: 1, rounds: 10, prototype: 0 },
+  svm: { cost: 1, rounds: 10, thorough: true, prototype: 0 },
   /** What a phrase of a category adds; an `unless` takes the same away. */
   phrase: 0.7,
   /** How much the confidence that a usual topic is meant counts against it. */
@@ -139,7 +131,7 @@ export const aspectScoring = {
   fewestTopics: 2,
   /** Shares of forms, forms of the last sentence and phrases in a message's vector. */
   groups: [1, 0.7, 1.5],
-  svm: { cost: 0.5, rounds: 10, prototype: 0 },
+  svm: { cost: 0.5, rounds: 10, thorough: true, prototype: 0 },
   /** In a message of at most so many words a sure phrase decides alone: it adds so much. */
   shortMessage: 6,
   /** In one of at most so many words a weak phrase at its very beginning does the same: "phí chứng thực chữ ký". */

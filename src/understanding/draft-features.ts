@@ -3,10 +3,12 @@ import type { FeatureRecipe } from './feature-recipe.ts';
 import type { ReadMessage } from './message-reader.ts';
 import { listPieces, maskNumber } from './word-pieces.ts';
 
+const { min } = Math;
+
 /** What is noted of each feature, side by side: the last message and label with it, and how many have it. */
 const noted = { lastMessage: 0, messages: 1, lastLabel: 2, labels: 3 } as const;
 const notes = 4;
-const usualFeatures = 1 << 17;
+const usualFeatures = 1 << 19;
 
 /** Features as they are met in the messages to learn from, before it is known which are worth keeping. */
 export class DraftFeatures {
@@ -40,7 +42,10 @@ export class DraftFeatures {
     this.#starts.push(this.#metCount);
   }
 
-  /** The features worth keeping, by kind and hash; their places here are their numbers from now on. */
+  /**
+   * The features worth keeping, by kind, commonness and hash; their places here are their numbers from now on. Common
+   * ones side by side stay in the nearest memory.
+   */
   keep(): { keys: Uint32Array; kinds: Uint8Array; documents: Int32Array; labelCounts: Int32Array } {
     const keys = this.#numbers.keys();
     const ofKinds = this.#recipe.kinds.map((kind, place) => {
@@ -48,17 +53,15 @@ export class DraftFeatures {
       for (let number = 0; number < keys.length; number++) {
         if (this.#kinds[number] !== place) continue;
         if (this.#noteOf(number, noted.messages) < kind.fewest) continue;
-        if (this.#noteOf(number, noted.labels) >= (kind.fewestLabels ?? 1))
-          worthy.push(keys[number] as number);
+        if (this.#noteOf(number, noted.labels) < (kind.fewestLabels ?? 1)) continue;
+        const rareness = 2 ** 20 - min(2 ** 20, this.#noteOf(number, noted.messages));
+        worthy.push(rareness * 2 ** 32 + (keys[number] as number));
       }
-      return Uint32Array.from(worthy).sort();
+      return Float64Array.from(worthy).sort();
     });
     const kept = new Uint32Array(ofKinds.reduce((sum, list) => sum + list.length, 0));
     let end = 0;
-    for (const list of ofKinds) {
-      kept.set(list, end);
-      end += list.length;
-    }
+    for (const list of ofKinds) for (const place of list) kept[end++] = place % 2 ** 32;
     const numbers = Int32Array.from(kept, (key) => this.#numbers.find(key));
     this.#idOf = new Int32Array(keys.length).fill(-1);
     numbers.forEach((number, id) => (this.#idOf[number] = id));

@@ -1,11 +1,15 @@
 import { DraftFeatures } from './draft-features.ts';
-import { HashNumbers } from './feature-hash.ts';
+import { HashNumbers, hashPair } from './feature-hash.ts';
 import type { FeatureRecipe, SeeFeature } from './feature-recipe.ts';
 import type { ReadMessage } from './message-reader.ts';
 import { listPieces, maskNumber } from './word-pieces.ts';
 
 /** Taken once: in a context of its own (a test's) each look-up of a global is slow. */
 const { log, max, pow, sqrt } = Math;
+
+const orderSalt = 201;
+/** Hash and place of a message in one number that is exact. */
+const mostMessages = 2 ** 20;
 
 /** A sparse vector: feature numbers and their values. */
 export interface SparseVector {
@@ -18,6 +22,8 @@ export interface PackedVectors {
   starts: Int32Array;
   ids: Int32Array;
   values: Float32Array;
+  /** Several mixed orders of the messages, made from their words alone: one more message does not change the rest. */
+  orders: readonly Int32Array[];
 }
 
 export interface SavedFeatureSpace {
@@ -81,7 +87,7 @@ export class FeatureSpace {
       return pow(amongTexts, recipe.rarity.documents) * pow(amongLabels, recipe.rarity.labels);
     });
     const space = new FeatureSpace(recipe, { keys, kinds, rarity });
-    return { space, vectors: space.#pack(draft, messages.length) };
+    return { space, vectors: { ...space.#pack(draft, messages.length), orders: mixedOrders(messages) } };
   }
 
   static restore(recipe: FeatureRecipe, saved: SavedFeatureSpace): FeatureSpace {
@@ -145,7 +151,7 @@ export class FeatureSpace {
   }
 
   /** The vectors of the messages that a draft was made from, in memory that threads can share. */
-  #pack(draft: DraftFeatures, messages: number): PackedVectors {
+  #pack(draft: DraftFeatures, messages: number): Omit<PackedVectors, 'orders'> {
     const starts = new Int32Array(new SharedArrayBuffer(4 * messages + 4));
     const ids = new Int32Array(new SharedArrayBuffer(4 * draft.occurrences));
     const values = new Float32Array(new SharedArrayBuffer(4 * draft.occurrences));
@@ -206,4 +212,18 @@ export class FeatureSpace {
     if (this.#piecesOfWord.size < 10_000) this.#piecesOfWord.set(word, ids);
     return ids;
   }
+}
+
+const orderCount = 8;
+
+function mixedOrders(messages: readonly ReadMessage[]): Int32Array[] {
+  const keys = messages.map(({ hashes }) =>
+    hashes.reduce((joined, hash) => hashPair(joined, hash, orderSalt), 0),
+  );
+  return Array.from({ length: orderCount }, (_order, turn) => {
+    const placed = Float64Array.from(keys, (key, at) => hashPair(key, turn, orderSalt) * mostMessages + at);
+    const order = new Int32Array(new SharedArrayBuffer(4 * messages.length));
+    placed.sort().forEach((place, at) => (order[at] = place % mostMessages));
+    return order;
+  });
 }

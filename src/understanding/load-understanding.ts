@@ -10,6 +10,7 @@ import { readCatalogueNames, type CatalogueName } from './catalogue-names.ts';
 import { ConfusableSets } from './confusable-sets.ts';
 import { PhraseEntities } from './entities/phrase-entities.ts';
 import { Fillers } from './fillers.ts';
+import type { LearntFrom } from './helper-task.ts';
 import {
   addExamples,
   hashSources,
@@ -21,7 +22,7 @@ import {
 import { SensitiveClassifier, type SavedSensitiveClassifier } from './sensitive-classifier.ts';
 import { SensitiveFinder } from './sensitive-finder.ts';
 import { TopicClassifier, type SavedClassifier } from './topic-classifier.ts';
-import { beginTopics, ReadExamples, trainAspects, trainSensitive } from './train-model.ts';
+import { beginTopics, learnBeside, ReadExamples } from './train-model.ts';
 import { TrainingHelper } from './training-helper.ts';
 import { MessageUnderstanding } from './understand.ts';
 
@@ -85,17 +86,26 @@ function trainModel(
   names: CatalogueName[] | null,
   helper: TrainingHelper,
 ): { saved: SavedModel; classifier: TopicClassifier } {
-  const { examples: _examples, ...rules } = data;
+  const { examples, ...rules } = data;
+  const { topics: entries, lexicon, aspects: phrases, sensitive, sensitiveIdeas } = data;
+  const from: LearntFrom = {
+    examples,
+    topics: entries,
+    lexicon,
+    aspects: phrases,
+    sensitive,
+    sensitiveIdeas,
+  };
+  helper.learn(from);
   const reader = new ReadExamples(data.lexicon);
   const catalogue =
     names === null
       ? null
       : { names, words: names.map(({ name }) => reader.read(name).tokens.map((token) => token.folded)) };
   const topics = beginTopics(data, reader, catalogue?.words ?? [], helper);
-  const aspects = trainAspects(data, reader).save();
-  const sensitive = trainSensitive(data, reader).save();
   const classifier = topics.finish();
-  return { saved: { classifier: classifier.save(), aspects, sensitive, rules, catalogue }, classifier };
+  const beside = helper.takeLearnt() ?? learnBeside(from, reader);
+  return { saved: { classifier: classifier.save(), ...beside, rules, catalogue }, classifier };
 }
 
 function assemble(saved: SavedModel, trained: TopicClassifier | undefined, version: string): Understanding {

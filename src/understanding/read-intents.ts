@@ -18,6 +18,7 @@ import {
   type Lexicon,
   type SensitiveCategory,
 } from './rule-schemas.ts';
+import { sensitiveLabel } from './sensitive-label.ts';
 
 /** One example question with what it is an example of. */
 export interface Example {
@@ -28,11 +29,6 @@ export interface Example {
   /** Whether nobody said which aspects it asks about: it teaches nothing of them. */
   isUntagged?: boolean;
   language: 'vi' | 'en';
-}
-
-/** The label under which messages of a sensitive category are learnt. */
-export function sensitiveLabel(category: string): string {
-  return `sensitive:${category}`;
 }
 
 /** A topic that can be found: what people call it and, for a procedure, its code. */

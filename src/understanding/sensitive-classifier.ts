@@ -3,7 +3,8 @@ import { sensitiveScoring } from './constants.ts';
 import { hashPair, hashWord } from './feature-hash.ts';
 import type { FeatureRecipe } from './feature-recipe.ts';
 import { FeatureSpace, type SavedFeatureSpace } from './features.ts';
-import { scoreAll, trainLinearSvm, type LinearModel } from './linear-svm.ts';
+import { scoreAll, trainLinearSvm } from './linear-svm.ts';
+import type { LinearModel } from './open-training.ts';
 import type { ReadMessage } from './message-reader.ts';
 
 /** Ideas that messages of this kind are made of, each in many wordings (`ideas` of intents/sensitive.yaml). */
@@ -40,10 +41,7 @@ export class SensitiveClassifier {
     const { space, vectors } = FeatureSpace.learn(recipeFor(ideas), messages, labels);
     const train = (classOf: (label: number) => number, classes: number): LinearModel => {
       const classesOf = labels.map((label) => (label < 0 ? [] : [classOf(label)]));
-      return trainLinearSvm(vectors, classesOf, classes, space.size, {
-        ...sensitiveScoring.svm,
-        thorough: true,
-      });
+      return trainLinearSvm(vectors, classesOf, classes, space.size, sensitiveScoring.svm);
     };
     return new SensitiveClassifier(space, {
       features: space.save(),

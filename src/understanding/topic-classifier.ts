@@ -1,7 +1,8 @@
 import { PairCounts, type SavedPairCounts } from '../text/pair-counts.ts';
-import { calibration, evidence, manyForSvm, svm, termBounds, thoroughSvm } from './constants.ts';
+import { calibration, evidence, svm, termBounds } from './constants.ts';
 import { FeatureSpace, type PackedVectors, type SavedFeatureSpace, type SparseVector } from './features.ts';
-import { finishTraining, scoreAll, type LinearModel } from './linear-svm.ts';
+import { finishTraining, scoreAll } from './linear-svm.ts';
+import type { LinearModel } from './open-training.ts';
 import { MessageReader, type ReadMessage } from './message-reader.ts';
 import { emptyVocabulary, type Vocabulary } from './vocabulary.ts';
 import { indexExamples, nearestPerClass, type ExampleIndex } from './nearest-examples.ts';
@@ -154,7 +155,7 @@ export class TopicClassifier {
       labelIds.map((label) => [label]),
       labels.length,
       features.size,
-      sorted.length >= labels.length * manyForSvm ? thoroughSvm : svm,
+      svm,
     );
     options.helper?.help(training);
     const index = indexExamples(vectors, labelIds, features.size, wordFeatures(features));
@@ -285,7 +286,8 @@ export class TopicClassifier {
     limit: number,
   ): { feature: string; weight: number }[] {
     const target = this.labels.indexOf(label);
-    const { classes, weights, scale } = this.#model;
+    const { classes, weights, scales } = this.#model;
+    const scale = scales[target] ?? 0;
     const parts: { id: number; weight: number }[] = [];
     for (let at = 0; at < vector.ids.length; at++) {
       const id = vector.ids[at] ?? 0;

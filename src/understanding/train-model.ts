@@ -1,9 +1,11 @@
 import { AspectClassifier } from './aspect-classifier.ts';
 import { AspectPhrases } from './aspect-finder.ts';
+import type { LearntBeside, LearntFrom } from './helper-task.ts';
 import { MessageReader, type ReadMessage } from './message-reader.ts';
-import { sensitiveLabel, type Example, type IntentData } from './read-intents.ts';
+import type { Example, IntentData } from './read-intents.ts';
 import type { Lexicon } from './rule-schemas.ts';
 import { SensitiveClassifier } from './sensitive-classifier.ts';
+import { sensitiveLabel } from './sensitive-label.ts';
 import { outOfScopeLabel, TopicClassifier, type FurtherWords } from './topic-classifier.ts';
 import type { TrainingHelper } from './training-helper.ts';
 import { emptyVocabulary } from './vocabulary.ts';
@@ -48,11 +50,16 @@ export function beginTopics(
   );
 }
 
+/** Learns sensitive matters and aspects. */
+export function learnBeside(data: LearntFrom, reader: ReadExamples): LearntBeside {
+  return { aspects: trainAspects(data, reader).save(), sensitive: trainSensitive(data, reader).save() };
+}
+
 /**
  * Learns the sensitive categories. Examples of a guide or general topic that a category answers with are left out, for
  * they hold both kinds of messages, but for a topic named as the category itself.
  */
-export function trainSensitive(
+function trainSensitive(
   data: Pick<IntentData, 'examples' | 'sensitive' | 'sensitiveIdeas'>,
   reader: ReadExamples,
 ): SensitiveClassifier {
@@ -77,7 +84,7 @@ export function trainSensitive(
 }
 
 /** Learns aspects from the example questions of procedures and guides; a bare name or alias asks for no part. */
-export function trainAspects(
+function trainAspects(
   data: Pick<IntentData, 'examples' | 'topics' | 'aspects'>,
   reader: ReadExamples,
 ): AspectClassifier {

@@ -1,12 +1,8 @@
 import { join } from 'node:path';
 import { calibration, termBounds } from '../../src/understanding/constants.ts';
 import { buildUnderstanding } from '../../src/understanding/load-understanding.ts';
-import {
-  parseSources,
-  readSources,
-  sensitiveLabel,
-  type Example,
-} from '../../src/understanding/read-intents.ts';
+import { parseSources, readSources, type Example } from '../../src/understanding/read-intents.ts';
+import { sensitiveLabel } from '../../src/understanding/sensitive-label.ts';
 import { outOfScopeLabel, TopicClassifier, type Ranking } from '../../src/understanding/topic-classifier.ts';
 import { noises, seededRandom, type Noise } from './noise.ts';
 
