@@ -1,9 +1,4 @@
-import {
-  familiarity,
-  TopicClassifier,
-  type ClassifierLexicon,
-  type LabelledText,
-} from './topic-classifier.ts';
+import { TopicClassifier, type ClassifierLexicon, type LabelledText } from './topic-classifier.ts';
 
 export interface TestResult {
   file: string;
@@ -33,7 +28,10 @@ export function evaluateClassifier(
   const classifier = TopicClassifier.train(train, lexicon);
   const trainMs = Math.round(performance.now() - started);
   const strange =
-    outOfScope?.map((text) => familiarity(classifier.rank(classifier.reader.read(text)))) ?? null;
+    outOfScope?.map((text) => {
+      const message = classifier.reader.read(text);
+      return classifier.familiarity(message, classifier.rank(message));
+    }) ?? null;
   return {
     trainMs,
     modelBytes: sizeOf(classifier),
@@ -53,10 +51,11 @@ function testOn(
   const familiarities: number[] = [];
   for (const { text } of texts) {
     const started = performance.now();
-    const ranking = classifier.rank(classifier.reader.read(text));
+    const message = classifier.reader.read(text);
+    const ranking = classifier.rank(message);
     micros.push((performance.now() - started) * 1000);
     guesses.push(ranking.labels[0]?.label ?? '');
-    familiarities.push(familiarity(ranking));
+    familiarities.push(classifier.familiarity(message, ranking));
   }
   const right = texts.filter((text, at) => text.label === guesses[at]).length;
   micros.sort((one, other) => one - other);

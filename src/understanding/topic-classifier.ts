@@ -38,13 +38,11 @@ export interface Ranking {
   labels: RankedLabel[];
   /** Calibrated probability that the first label is right, 0 to 1. */
   confidence: number;
-  /** What speaks for and against the first label; `confidence` and `familiarity` are made from it. */
+  /** What speaks for and against the first label; `confidence` is made from it. */
   terms: {
     margin: number;
     lead: number;
     nearest: number;
-    knownWords: number;
-    knownPairs: number;
     /** Share of the message's telling words and ideas that the first label's examples hold. */
     covered: number;
     /** The same for the out-of-scope texts. */
@@ -262,7 +260,6 @@ export class TopicClassifier {
       margin: margins[first] ?? 0,
       lead: top - (scores[second] ?? 0),
       nearest: nearest[first] ?? 0,
-      ...this.#knownShares(message),
       covered: this.#coveredBy(message, first),
       coveredStrange: this.#coveredBy(message, strange),
       strange: strange < 0 ? -1 : (scores[strange] ?? 0) - top,
@@ -276,6 +273,15 @@ export class TopicClassifier {
       terms,
       vector,
     };
+  }
+
+  /**
+   * How much a message resembles what was learnt, on no fixed scale: for telling known from strange kinds of text where
+   * no out-of-scope texts were learnt, as in `evaluate`.
+   */
+  familiarity(message: ReadMessage, { terms }: Ranking): number {
+    const { knownWords, knownPairs } = this.#knownShares(message);
+    return terms.margin + terms.nearest + knownWords + 2 * knownPairs + 2 * terms.covered;
   }
 
   /** The words and phrases of a message that spoke most for a label, strongest first. */
@@ -367,14 +373,6 @@ function calibrate(terms: Ranking['terms']): number {
     calibration.covered * terms.covered +
     calibration.coveredStrange * terms.coveredStrange;
   return 1 / (1 + Math.exp(-sum));
-}
-
-/**
- * How much a message resembles what was learnt, on no fixed scale: for telling known from strange kinds of text where
- * no out-of-scope texts were learnt, as in `evaluate`.
- */
-export function familiarity({ terms }: Ranking): number {
-  return terms.margin + terms.nearest + terms.knownWords + 2 * terms.knownPairs + 2 * terms.covered;
 }
 
 /** Calibrated probability that one of `group` is meant, given that the first label is one of them. */
