@@ -140,7 +140,7 @@ async function waitForBoth(answer: string): Promise<void> {
   throw new Error(`a process went on answering otherwise than "${answer}"`);
 }
 
-it('take over the examples that one of them publishes', async () => {
+it('take over the examples that one of them publishes and rolls back', async () => {
   expect(await askBoth()).toEqual(new Set(['missed']));
   const base = `/staff/${unitId}/review`;
   const officer = await signIn(other, 'minh');
@@ -155,4 +155,6 @@ it('take over the examples that one of them publishes', async () => {
   }
   await post(officer, `${base}/publish`, { draft, reason: 'câu nói vùng miền', broken: '1' });
   await waitForBoth('understood');
+  await post(officer, `${base}/roll-back`, { version: '0', reason: 'thử quay lại' });
+  await waitForBoth('missed');
 }, 600_000);
