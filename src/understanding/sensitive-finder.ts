@@ -9,6 +9,8 @@ export interface SensitiveFinding {
   category: SensitiveCategory;
   /** Whether enough speaks for it. */
   isSure: boolean;
+  /** Whether a phrase of the category stands in the message. */
+  isNamed: boolean;
   /** Whether enough would speak for it if someone asked for the emergency numbers. */
   isLikely: boolean;
   /** Belief that the message is sensitive, 0 to 1. */
@@ -58,6 +60,7 @@ export class SensitiveFinder {
     return {
       category,
       isSure: score >= limit,
+      isNamed: named,
       isLikely: score >= sensitiveScoring.emergency,
       confidence: 1 / (1 + Math.exp(-sensitiveScoring.steepness * (score - limit))),
     };

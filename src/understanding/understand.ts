@@ -127,7 +127,7 @@ export class MessageUnderstanding {
     const { message, ranking } = reading;
     const first = ranking.labels[0]?.label ?? '';
     const found = this.#parts.sensitive.find(message, ranking);
-    if (found === undefined) return undefined;
+    if (found === undefined || (!found.isNamed && this.#isStretchOfName(reading))) return undefined;
     if (found.isSure) return this.#sensitiveDecision(reading, found);
     const asksForNumbers = first === emergencyTopic && ranking.confidence >= thresholds.emergency;
     if (!asksForNumbers || !found.isLikely) return undefined;
@@ -140,6 +140,14 @@ export class MessageUnderstanding {
       candidates: this.#candidates(ranking),
       sensitive: found.category.topic === first ? found.category.id : emergencyTopic,
     });
+  }
+
+  /** "Hai quan tau bien xuat canh": official words in the order of a name in the catalogue, which nobody in need writes. */
+  #isStretchOfName({ message }: Reading): boolean {
+    const { catalogue } = this.#parts;
+    if (catalogue === null || message.language !== 'vi') return false;
+    const [best] = catalogue.find(wordsOf(message), 1);
+    return best?.isStretch === true;
   }
 
   #namesPartOnly({ content, asked }: Reading): boolean {
@@ -410,7 +418,7 @@ export class MessageUnderstanding {
     const curated = this.#candidates(ranking);
     const { catalogue } = this.#parts;
     if (catalogue === null || reading.message.language !== 'vi') return curated;
-    const words = reading.message.tokens.map((token) => token.folded);
+    const words = wordsOf(reading.message);
     const found = catalogue.find(words, 8);
     const best = found[0];
     if (best === undefined) return curated;
@@ -532,4 +540,9 @@ function catalogueScore(match: CatalogueMatch, found: readonly CatalogueMatch[])
     0,
     Math.min(0.99, match.coverage * Math.pow(lead, catalogueDecision.leadPower) * catalogueDecision.scale),
   );
+}
+
+/** A message's words as names of the catalogue are written. */
+function wordsOf({ tokens }: ReadMessage): string[] {
+  return tokens.map(({ folded }) => folded);
 }

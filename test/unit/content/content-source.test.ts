@@ -70,15 +70,20 @@ describe('createContentSource', () => {
       load: loadText,
       watchDirs: [dir],
       logger,
-      settleMs: 100,
+      settleMs: 500,
       onChange: ({ version }) => changes.push(version),
     });
     const mine = source;
-    await writeFile(fileOf(), 'two');
-    await writeFile(fileOf(), 'three');
-    await until(() => mine.current().version === 'three', 5_000);
-    await sleep(300);
+    // By renaming, so that nothing half-written can be read on a slow machine.
+    const beside = await mkdtemp(join(tmpdir(), 'content-source-beside-'));
+    for (const text of ['two', 'three']) {
+      await writeFile(join(beside, text), text);
+      await rename(join(beside, text), fileOf());
+    }
+    await until(() => mine.current().version === 'three', 10_000);
+    await sleep(800);
     expect(changes).toEqual(['three']);
+    await rm(beside, { recursive: true });
   });
 
   it('sees every save of an editor that renames, below a folder and in a new one', async () => {

@@ -353,3 +353,18 @@ describe('the trained model', () => {
     );
   });
 });
+
+describe('words of a name in the catalogue', () => {
+  const names = [
+    'Kiểm tra hiện trường rừng bị thiệt hại do thiên tai',
+    'Hỗ trợ nạn nhân bạo lực gia đình tại cộng đồng',
+  ];
+  const catalogue = names.map((name, at) => ({ code: `9.00000${at}`, name, commune: true }));
+
+  it('are no emergency unless they name one', () => {
+    const withNames = loadUnderstanding({ ...folders, catalogue });
+    const official = withNames.understand('kiem tra hien truong rung bi thiet hai');
+    expect(official.topic ?? official.candidates[0]?.topic).toBe('catalogue:9.000000');
+    expect(withNames.understand('em bi chong danh, bao luc gia dinh').decision).toBe('sensitive');
+  }, 60_000);
+});
