@@ -122,12 +122,10 @@ export class MessageUnderstanding {
 
   /** Emergencies and delicate matters, before every topic. */
   #asSensitive(reading: Reading): Understood | undefined {
-    // "Hết nhiêu tiền": what names a part and nothing else holds no word of a delicate matter.
-    if (this.#namesPartOnly(reading)) return undefined;
     const { message, ranking } = reading;
     const first = ranking.labels[0]?.label ?? '';
     const found = this.#parts.sensitive.find(message, ranking);
-    if (found === undefined || (!found.isNamed && this.#isStretchOfName(reading))) return undefined;
+    if (found === undefined || (!found.isNamed && this.#isOrdinary(reading))) return undefined;
     if (found.isSure) return this.#sensitiveDecision(reading, found);
     const asksForNumbers = first === emergencyTopic && ranking.confidence >= thresholds.emergency;
     if (!asksForNumbers || !found.isLikely) return undefined;
@@ -140,6 +138,20 @@ export class MessageUnderstanding {
       candidates: this.#candidates(ranking),
       sensitive: found.category.topic === first ? found.category.id : emergencyTopic,
     });
+  }
+
+  /** "Hết nhiêu tiền" and words of an official name hold no word of a delicate matter, whatever they look like. */
+  #isOrdinary(reading: Reading): boolean {
+    return (this.#namesPartOnly(reading) && this.#isOfFillers(reading)) || this.#isStretchOfName(reading);
+  }
+
+  /** Whether every word outside the parts asked for is a filler by its marks too: "lực" is not "lúc". */
+  #isOfFillers({ message, asked }: Reading): boolean {
+    return message.tokens.every(
+      (token, at) =>
+        this.#fillers.hasExactly(token, message.language) ||
+        asked.matches.some((match) => match.start <= at && at < match.end),
+    );
   }
 
   /** "Hai quan tau bien xuat canh": official words in the order of a name in the catalogue, which nobody in need writes. */

@@ -19,6 +19,12 @@ describe('a question for a part alone', () => {
   });
 });
 
+describe('a cry for help in words that look like parts and fillers', () => {
+  it.each(['bạo lực gia đình', 'bao luc gia dinh'])('%s is a delicate matter', (text) => {
+    expect(understand(text)).toMatchObject({ decision: 'sensitive', topic: 'emergency' });
+  });
+});
+
 describe('a question for a part in English', () => {
   it.each([
     ['where do we go', 'place'],
