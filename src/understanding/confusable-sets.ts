@@ -101,3 +101,8 @@ export class ConfusableSets {
     });
   }
 }
+
+/** Whether a topic is one of those that a set tells apart. */
+export function isOption({ options }: ConfusableSet, topic: string): boolean {
+  return options.some((option) => option.topic === topic);
+}

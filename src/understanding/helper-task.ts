@@ -17,6 +17,3 @@ export type LearntFrom = Pick<
 /** What the helper is told: to learn sensitive matters and aspects, to help with a training, to go. */
 export type HelperTask =
   { learn: LearntFrom; answer: MessagePort; stage: Int32Array } | { help: OpenTraining } | 'go';
-
-/** What became of what the helper is to learn: it has not begun, it is at it, the answer is there. */
-export const learningStage = { open: 0, taken: 1, done: 2 } as const;

@@ -1,6 +1,6 @@
 import type { Candidate } from '../core/understood.ts';
 import type { Token } from '../text/tokenise.ts';
-import type { ConfusableFinding, ConfusableSets } from './confusable-sets.ts';
+import { isOption, type ConfusableFinding, type ConfusableSets } from './confusable-sets.ts';
 import { thresholds } from './constants.ts';
 import { confidenceInGroup, type Ranking } from './topic-classifier.ts';
 
@@ -65,7 +65,7 @@ function viewOf(
   finding: ConfusableFinding,
   top: Candidate,
 ): View {
-  const isIn = (topic: string): boolean => isInSet(finding, topic);
+  const isIn = (topic: string): boolean => isOption(finding.set, topic);
   const saysNothingBeside = (spans: readonly { start: number; end: number }[]): boolean =>
     content.every((token) => {
       const at = tokens.indexOf(token);
@@ -85,7 +85,7 @@ function viewOf(
 /** A set speaks where it holds the likeliest topic, where its words are all there is, or where nothing is sure. */
 function isConcerned({ finding, top, saysNoMore }: View): boolean {
   const isUnsure = finding.asked.length > 0 && top.score < thresholds.accept;
-  return saysNoMore || isInSet(finding, top.topic) || isUnsure;
+  return saysNoMore || isOption(finding.set, top.topic) || isUnsure;
 }
 
 /** A cue word of an option decides, unless another topic is already likely: then it is asked about, or stands second. */
@@ -114,7 +114,7 @@ function settleSpecialCase(view: View): Settled | undefined {
   const isSpecial = options.some(
     ({ topic, only_with_cue: isOnly }) => topic === top.topic && isOnly === true,
   );
-  const other = candidates.find(({ topic }) => topic !== top.topic && isInSet(finding, topic));
+  const other = candidates.find(({ topic }) => topic !== top.topic && isOption(finding.set, topic));
   if (!isSpecial || other === undefined || finding.cuedByDefault.includes(top.topic)) return undefined;
   const [, ...rest] = candidates;
   const second = { topic: top.topic, score: top.score / 2 };
@@ -151,7 +151,7 @@ function settleByQuestion(view: View): Settled | undefined {
   const isRivalled =
     ofSet >= thresholds.clarify &&
     rival !== undefined &&
-    [top, rival].every(({ topic }) => isInSet(finding, topic)) &&
+    [top, rival].every(({ topic }) => isOption(finding.set, topic)) &&
     rival.score > thresholds.lookAlikeShare * top.score;
   if (!saysNoMore && !isRivalled) return undefined;
   const { id } = finding.set;
@@ -160,12 +160,12 @@ function settleByQuestion(view: View): Settled | undefined {
 
 /** The set's options, likeliest first, then the others, which count for next to nothing. */
 function membersFirst({ candidates, finding, top, ofSet }: View): Candidate[] {
-  const members = candidates.filter(({ topic }) => isInSet(finding, topic));
+  const members = candidates.filter(({ topic }) => isOption(finding.set, topic));
   const unnamed = finding.set.options
     .filter(({ topic }) => members.every((member) => member.topic !== topic))
     .map(({ topic }) => ({ topic, score: leastScore }));
   const others = candidates
-    .filter(({ topic }) => !isInSet(finding, topic))
+    .filter(({ topic }) => !isOption(finding.set, topic))
     .map(({ topic, score }) => ({ topic, score: Math.min(score, leastScore) }));
   const confidence = Math.max(top.score, ofSet, thresholds.clarify);
   const options = members.length + unnamed.length;
@@ -179,10 +179,6 @@ function membersFirst({ candidates, finding, top, ofSet }: View): Candidate[] {
 
 function scoreOf({ top, ofSet, saysOnly }: View, topic: string): number {
   return Math.max(ofSet, top.score, saysOnly(topic) ? thresholds.accept : 0);
-}
-
-function isInSet({ set }: ConfusableFinding, topic: string): boolean {
-  return set.options.some((option) => option.topic === topic);
 }
 
 /** Puts a topic first. */

@@ -1,4 +1,5 @@
 import type { Candidate } from '../core/understood.ts';
+import { isOption } from './confusable-sets.ts';
 import { specificity, thresholds } from './constants.ts';
 import type { ConfusableSet } from './rule-schemas.ts';
 import type { Ranking, TopicClassifier } from './topic-classifier.ts';
@@ -39,7 +40,7 @@ export function offerTies(
   const tiesIn = ({ options }: ConfusableSet): number =>
     options.filter(({ topic }) => ties.includes(topic)).length;
   const [set] = sets
-    .filter((one) => tiesIn(one) > 0 && one.options.some(({ topic }) => topic === first.topic))
+    .filter((one) => tiesIn(one) > 0 && isOption(one, first.topic))
     .sort(
       (one, other) => Number(named.has(other.id)) - Number(named.has(one.id)) || tiesIn(other) - tiesIn(one),
     );

@@ -1,12 +1,7 @@
 import type { PackedVectors } from './features.ts';
 import { meanExamples } from './mean-examples.ts';
-import type { OpenTraining, TrainOptions } from './open-training.ts';
+import { longestWaitMs, workStage, type OpenTraining, type TrainOptions } from './open-training.ts';
 import { groupSize, trainGroup } from './svm-descent.ts';
-
-/** What became of a group of classes: nobody has taken it, a thread is at it, its weights are there. */
-const stage = { open: 0, taken: 1, done: 2 } as const;
-/** A group takes milliseconds: a thread that is silent for so many is gone. */
-const longestWait = 20_000;
 
 /** Lays out a training in shared memory; `labels[i]` holds the classes of example i. No class is trained yet. */
 export function openTraining(
@@ -53,7 +48,7 @@ export function openTraining(
 export function trainOpenClasses(training: OpenTraining): void {
   const { stages } = training;
   for (let group = 0; group < stages.length; group++) {
-    if (Atomics.compareExchange(stages, group, stage.open, stage.taken) === stage.open)
+    if (Atomics.compareExchange(stages, group, workStage.open, workStage.taken) === workStage.open)
       trainTaken(training, group);
   }
 }
@@ -62,15 +57,16 @@ export function trainOpenClasses(training: OpenTraining): void {
 export function awaitOthers(training: OpenTraining): void {
   const { stages } = training;
   for (let group = 0; group < stages.length; group++) {
-    while (Atomics.load(stages, group) !== stage.done) {
-      if (Atomics.wait(stages, group, stage.taken, longestWait) === 'timed-out') trainTaken(training, group);
+    while (Atomics.load(stages, group) !== workStage.done) {
+      if (Atomics.wait(stages, group, workStage.taken, longestWaitMs) === 'timed-out')
+        trainTaken(training, group);
     }
   }
 }
 
 function trainTaken(training: OpenTraining, group: number): void {
   trainGroup(training, group * groupSize);
-  Atomics.store(training.stages, group, stage.done);
+  Atomics.store(training.stages, group, workStage.done);
   Atomics.notify(training.stages, group);
 }
 

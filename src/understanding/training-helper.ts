@@ -1,10 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
-import { learningStage, type HelperTask, type LearntBeside, type LearntFrom } from './helper-task.ts';
-import type { OpenTraining } from './open-training.ts';
-
-/** The helper takes a second or two: when it is silent for so many milliseconds, it is gone. */
-const longestWait = 20_000;
+import type { HelperTask, LearntBeside, LearntFrom } from './helper-task.ts';
+import { longestWaitMs, workStage, type OpenTraining } from './open-training.ts';
 
 /** A second thread that learns and trains while this one does other work. Without a second processor nobody helps. */
 export class TrainingHelper {
@@ -33,8 +30,8 @@ export class TrainingHelper {
     if (this.#learning === undefined) return undefined;
     const { port, stage } = this.#learning;
     this.#learning = undefined;
-    const { open, taken, done } = learningStage;
-    if (Atomics.compareExchange(stage, 0, open, done) === taken) Atomics.wait(stage, 0, taken, longestWait);
+    const { open, taken, done } = workStage;
+    if (Atomics.compareExchange(stage, 0, open, done) === taken) Atomics.wait(stage, 0, taken, longestWaitMs);
     const answer = receiveMessageOnPort(port) as { message: LearntBeside } | undefined;
     port.close();
     return answer?.message;

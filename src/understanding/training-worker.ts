@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { learningStage, type HelperTask } from './helper-task.ts';
+import type { HelperTask } from './helper-task.ts';
+import { workStage } from './open-training.ts';
 import { trainOpenClasses } from './svm-training.ts';
 import { learnBeside, ReadExamples } from './train-model.ts';
 
@@ -9,11 +10,9 @@ parentPort?.on('message', (task: HelperTask) => {
     parentPort?.close();
   } else if ('help' in task) {
     trainOpenClasses(task.help);
-  } else if (
-    Atomics.compareExchange(task.stage, 0, learningStage.open, learningStage.taken) === learningStage.open
-  ) {
+  } else if (Atomics.compareExchange(task.stage, 0, workStage.open, workStage.taken) === workStage.open) {
     task.answer.postMessage(learnBeside(task.learn, new ReadExamples(task.learn.lexicon)));
-    Atomics.store(task.stage, 0, learningStage.done);
+    Atomics.store(task.stage, 0, workStage.done);
     Atomics.notify(task.stage, 0);
   }
 });

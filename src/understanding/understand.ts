@@ -7,7 +7,7 @@ import { type AspectFinding } from './aspect-finder.ts';
 import { DeniedParts } from './denied-parts.ts';
 import type { CatalogueIndex } from './catalogue-index.ts';
 import { type CatalogueMatch } from './catalogue-index.ts';
-import type { ConfusableSets } from './confusable-sets.ts';
+import { isOption, type ConfusableSets } from './confusable-sets.ts';
 import { catalogueDecision, specificity, thresholds } from './constants.ts';
 import { findEntities } from './entities/find-entities.ts';
 import type { PhraseEntities } from './entities/phrase-entities.ts';
@@ -125,10 +125,11 @@ export class MessageUnderstanding {
     const { message, ranking } = reading;
     const first = ranking.labels[0]?.label ?? '';
     const found = this.#parts.sensitive.find(message, ranking);
-    if (found === undefined || (!found.isNamed && this.#isOrdinary(reading))) return undefined;
-    if (found.isSure) return this.#sensitiveDecision(reading, found);
+    if (found === undefined) return undefined;
     const asksForNumbers = first === emergencyTopic && ranking.confidence >= thresholds.emergency;
-    if (!asksForNumbers || !found.isLikely) return undefined;
+    if (!found.isSure && !(asksForNumbers && found.isLikely)) return undefined;
+    if (!found.isNamed && this.#isOrdinary(reading)) return undefined;
+    if (found.isSure) return this.#sensitiveDecision(reading, found);
     this.#explainRanking(reading, ranking, first);
     return this.#finish(reading, 'sensitive', {
       topic: first,
@@ -142,16 +143,8 @@ export class MessageUnderstanding {
 
   /** "Hết nhiêu tiền" and words of an official name hold no word of a delicate matter, whatever they look like. */
   #isOrdinary(reading: Reading): boolean {
-    return (this.#namesPartOnly(reading) && this.#isOfFillers(reading)) || this.#isStretchOfName(reading);
-  }
-
-  /** Whether every word outside the parts asked for is a filler by its marks too: "lực" is not "lúc". */
-  #isOfFillers({ message, asked }: Reading): boolean {
-    return message.tokens.every(
-      (token, at) =>
-        this.#fillers.hasExactly(token, message.language) ||
-        asked.matches.some((match) => match.start <= at && at < match.end),
-    );
+    const namesPartOnly = reading.asked.aspects.length > 0 && this.#exactContentOf(reading).length === 0;
+    return namesPartOnly || this.#isStretchOfName(reading);
   }
 
   /** "Hai quan tau bien xuat canh": official words in the order of a name in the catalogue, which nobody in need writes. */
@@ -190,9 +183,7 @@ export class MessageUnderstanding {
     const candidates = topics.map((topic) => ({ topic, score: 0.99 / topics.length }));
     if (topics.length === 1)
       return this.#finish(reading, 'answer', { topic: first, confidence: 0.99, candidates });
-    const set = this.#parts.confusable.sets.find((one) =>
-      one.options.some((option) => option.topic === first),
-    );
+    const set = this.#parts.confusable.sets.find((one) => isOption(one, first));
     return this.#finish(reading, 'clarify', {
       confidence: 1 / topics.length,
       candidates,
@@ -468,21 +459,13 @@ export class MessageUnderstanding {
     return this.#topicsByCode.get(code) ?? [catalogueTopic(code)];
   }
 
-  #contentOf({ tokens, language }: ReadMessage, asked: AspectFinding): Token[] {
-    return tokens.filter(
-      (token, at) =>
-        !this.#fillers.has(token, language) &&
-        !asked.matches.some((match) => match.start <= at && at < match.end),
-    );
+  #contentOf(message: ReadMessage, asked: AspectFinding): Token[] {
+    return outsideParts(message, asked).filter((token) => !this.#fillers.has(token, message.language));
   }
 
-  /** The content by fillers that have the marks of fillers: "quán" is one no more than "mở". */
+  /** The content by fillers that have the marks of fillers: "quán" is one no more than "mở", "lực" no more than "lúc". */
   #exactContentOf({ message, asked }: Reading): Token[] {
-    return message.tokens.filter(
-      (token, at) =>
-        !this.#fillers.hasExactly(token, message.language) &&
-        !asked.matches.some((match) => match.start <= at && at < match.end),
-    );
+    return outsideParts(message, asked).filter((token) => !this.#fillers.hasExactly(token, message.language));
   }
 
   /** The words and ideas of a message that say something of the matter: no politeness, no aspects. */
@@ -539,8 +522,9 @@ export class MessageUnderstanding {
   }
 }
 
-function isOption({ options }: ConfusableSet, topic: string): boolean {
-  return options.some((option) => option.topic === topic);
+/** The words of a message beside those that ask for a part. */
+function outsideParts({ tokens }: ReadMessage, { matches }: AspectFinding): Token[] {
+  return tokens.filter((_, at) => !matches.some((match) => match.start <= at && at < match.end));
 }
 
 /** Probability that a name is meant: what it holds of the message, and how far it is ahead of the next. */

@@ -8,6 +8,7 @@ import type { Database } from '../../src/storage/sql/database.ts';
 import { silentLogger } from '../services/silent-logger.ts';
 import { createTestCipher, uniqueId } from '../services/storage-fixtures.ts';
 import { databaseKinds } from '../services/test-databases.ts';
+import { until } from '../support/until.ts';
 
 // The machine may be busy, and the first database of a run is unpacked meanwhile.
 jest.setTimeout(90_000);
@@ -20,14 +21,6 @@ const done: JobOutcome = { status: 'done' };
 
 function item(key: string, text: string, given: Partial<QueueItem<Words>> = {}): QueueItem<Words> {
   return { id: uniqueId('event'), key, unitId: 'hang-gon', body: { text }, ...given };
-}
-
-/** Waits until `check` holds; fails after half a minute. */
-async function until(check: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(5)) {
-    if (await check()) return;
-  }
-  throw new Error('waited in vain');
 }
 
 /** Handles everything at once and remembers it. */

@@ -15,27 +15,13 @@ import { startFakePlatform, type FakePlatform } from '../fakes/platform.ts';
 import { createRecordingLogger, silentLogger } from '../services/silent-logger.ts';
 import { anInteraction, createTestCipher, testBox, uniqueId } from '../services/storage-fixtures.ts';
 import { databaseKinds } from '../services/test-databases.ts';
+import { zaloUnit as unit } from '../fixtures/zalo-unit.ts';
+import { until } from '../support/until.ts';
 
 jest.setTimeout(90_000);
 
-const unit = {
-  unitId: 'hang-gon',
-  oaId: '5000000000000000003',
-  appId: '4111222333444555666',
-  appSecret: 'app-secret',
-  oaSecretKey: 'oa-secret-key',
-  refreshToken: 'seed',
-};
 const citizen = '6000000000000000002';
 const clock = { now: () => new Date() };
-
-/** Waits until `check` holds; fails after half a minute. */
-async function until(check: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(20)) {
-    if (await check()) return;
-  }
-  throw new Error('waited in vain');
-}
 
 describe.each(databaseKinds)('ends of sends that could not be noted, on $name', ({ create }) => {
   let database: Database;

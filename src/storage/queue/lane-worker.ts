@@ -302,9 +302,7 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker<T
   return {
     lookAround,
     room: () => (stopping || isBehind ? 0 : Math.max(0, capacity - held.size)),
-    take(items) {
-      gather(items);
-    },
+    take: gather,
     async stop(graceMs) {
       stopping = true;
       startGathered();

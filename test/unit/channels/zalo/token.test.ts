@@ -1,22 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ChannelAlarm } from '../../../../src/channels/shared/alarm.ts';
 import { createZaloTokens } from '../../../../src/channels/zalo/token.ts';
-import type { ZaloUnit } from '../../../../src/channels/zalo/zalo-unit.ts';
 import type { FakePlatform } from '../../../fakes/platform.ts';
 import { startFakePlatform } from '../../../fakes/platform.ts';
 import { findClosedUrl } from '../find-closed-url.ts';
 import type { MemoryTokenVault } from './memory-token-vault.ts';
 import { createMemoryTokenVault } from './memory-token-vault.ts';
+import { zaloUnit as unit } from '../../../fixtures/zalo-unit.ts';
 
 const hourMs = 3_600_000;
-const unit: ZaloUnit = {
-  unitId: 'hang-gon',
-  oaId: '5000000000000000003',
-  appId: '4111222333444555666',
-  appSecret: 'app-secret',
-  oaSecretKey: 'oa-secret-key',
-  refreshToken: 'seed',
-};
 
 let platform: FakePlatform;
 let vault: MemoryTokenVault;

@@ -2,21 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ChannelAlarm } from '../../../../src/channels/shared/alarm.ts';
 import type { ZaloChannel } from '../../../../src/channels/zalo/zalo-channel.ts';
 import { createZaloChannel } from '../../../../src/channels/zalo/zalo-channel.ts';
-import type { ZaloUnit } from '../../../../src/channels/zalo/zalo-unit.ts';
 import type { Reply } from '../../../../src/core/reply.ts';
 import type { FakePlatform } from '../../../fakes/platform.ts';
 import { startFakePlatform } from '../../../fakes/platform.ts';
 import { findClosedUrl } from '../find-closed-url.ts';
 import { createMemoryTokenVault } from './memory-token-vault.ts';
+import { zaloUnit as unit } from '../../../fixtures/zalo-unit.ts';
 
-const unit: ZaloUnit = {
-  unitId: 'hang-gon',
-  oaId: '5000000000000000003',
-  appId: '4111222333444555666',
-  appSecret: 'app-secret',
-  oaSecretKey: 'oa-secret-key',
-  refreshToken: 'seed',
-};
 const citizen = '6000000000000000002';
 const reply: Reply = {
   sections: ['Lệ phí: miễn.'],
