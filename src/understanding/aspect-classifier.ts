@@ -1,7 +1,7 @@
 import { aspects, type Aspect } from '../core/aspect.ts';
 import { aspectScoring } from './constants.ts';
 import { hashPair, hashWord } from './feature-hash.ts';
-import type { FeatureRecipe, SeeFeature } from './feature-recipe.ts';
+import type { FeatureRecipe, FoundFeatures } from './feature-recipe.ts';
 import { FeatureSpace, type SavedFeatureSpace } from './features.ts';
 import { scoreAll, trainLinearSvm } from './linear-svm.ts';
 import type { LinearModel } from './open-training.ts';
@@ -81,46 +81,57 @@ function recipeFor(named: NamedAspects): FeatureRecipe {
     groups: aspectScoring.groups,
     rarity: { documents: 1, labels: 0 },
     pieces: null,
-    list: (message, see) => {
-      const words = message.hashes.map((hash, at) =>
-        isNumber(message.tokens[at]?.folded ?? '') ? anyNumber : hash,
-      );
-      listForms(words, 0, (key, start, end) => {
-        see(kinds.form, key, start, end);
-      });
-      listForms(words, startOfLastSentence(message), (key, start, end) => {
-        see(kinds.lastForm, hashPair(key, 0, salts.last), start, end);
-      });
-      const last = words.length - 1;
-      for (let start = last; start >= 0 && start > last - 3; start--) {
-        const key = words.slice(start).reduce((joined, word) => hashPair(joined, word, salts.end), 0);
-        see(kinds.form, key, start, last + 1);
-      }
-      listPhrases(named(message), see);
+    list: (message, found) => {
+      const words = wordsOf(message);
+      const first = found.count;
+      listForms(words, found);
+      repeatFrom(first, startOfLastSentence(message), found);
+      listEnds(words, found);
+      for (const number of named(message))
+        found.add(kinds.phrase, hashPair(number, 0, salts.phrase), 0, 0);
     },
   };
 }
 
-/** Words, runs of two and three, and words up to two apart, from a place on. */
-function listForms(
-  words: readonly number[],
-  from: number,
-  see: (key: number, start: number, end: number) => void,
-): void {
-  for (let at = from; at < words.length; at++) {
+function wordsOf({ hashes, tokens }: ReadMessage): number[] {
+  return hashes.map((hash, at) => (isNumber(tokens[at]?.folded ?? '') ? anyNumber : hash));
+}
+
+/** Words, runs of two and three, and words up to two apart. */
+function listForms(words: readonly number[], found: FoundFeatures): void {
+  for (let at = 0; at < words.length; at++) {
     const word = words[at] as number;
-    see(hashPair(word, 0, salts.word), at, at + 1);
+    found.add(kinds.form, hashPair(word, 0, salts.word), at, at + 1);
     if (at + 1 >= words.length) continue;
     const pair = hashPair(word, words[at + 1] as number, salts.pair);
-    see(pair, at, at + 2);
-    for (let later = at + 2; later < words.length && later <= at + 3; later++)
-      see(hashPair(word, words[later] as number, salts.skip + 100 * later - 100 * at), at, later + 1);
-    if (at + 2 < words.length) see(hashPair(pair, words[at + 2] as number, salts.triple), at, at + 3);
+    found.add(kinds.form, pair, at, at + 2);
+    for (let apart = 2; apart <= 3 && at + apart < words.length; apart++) {
+      const other = words[at + apart] as number;
+      found.add(kinds.form, hashPair(word, other, salts.skip + 100 * apart), at, at + apart + 1);
+    }
+    if (at + 2 < words.length)
+      found.add(kinds.form, hashPair(pair, words[at + 2] as number, salts.triple), at, at + 3);
   }
 }
 
-function listPhrases(named: readonly number[], see: SeeFeature): void {
-  for (const number of named) see(kinds.phrase, hashPair(number, 0, salts.phrase), 0, 0);
+/** The forms that have been found, from the first of them, once more as forms of the last sentence where they stand in it. */
+function repeatFrom(first: number, sentence: number, found: FoundFeatures): void {
+  const end = found.count;
+  for (let at = first; at < end; at++) {
+    const start = found.starts[at] as number;
+    if (start < sentence) continue;
+    const key = hashPair(found.keys[at] as number, 0, salts.last);
+    found.add(kinds.lastForm, key, start, found.ends[at] as number);
+  }
+}
+
+/** The last word, the last two and the last three. */
+function listEnds(words: readonly number[], found: FoundFeatures): void {
+  for (let start = words.length - 1; start >= 0 && start >= words.length - 3; start--) {
+    let key = 0;
+    for (let at = start; at < words.length; at++) key = hashPair(key, words[at] as number, salts.end);
+    found.add(kinds.form, key, start, words.length);
+  }
 }
 
 /** The place of the first word of the last sentence: that is where a story asks. */

@@ -1,138 +1,148 @@
-import { HashNumbers } from './feature-hash.ts';
-import type { FeatureRecipe } from './feature-recipe.ts';
+import { FoundFeatures, type FeatureRecipe } from './feature-recipe.ts';
+import { MetKeys } from './met-keys.ts';
 import type { ReadMessage } from './message-reader.ts';
+import { NotedFeatures } from './noted-features.ts';
 import { listPieces, maskNumber } from './word-pieces.ts';
 
 const { min } = Math;
 
-/** What is noted of each feature, side by side: the last message and label with it, and how many have it. */
-const noted = { lastMessage: 0, messages: 1, lastLabel: 2, labels: 3 } as const;
-const notes = 4;
-const usualFeatures = 1 << 19;
+const usualFeatures = 1 << 18;
+const usualOccurrences = 1 << 22;
+
+/** The features worth keeping; their places are their numbers from now on. */
+export interface KeptFeatures {
+  keys: Uint32Array;
+  kinds: Uint8Array;
+  /** How many messages have each, and how many labels. */
+  documents: Int32Array;
+  labelCounts: Int32Array;
+  /** Those of all messages, as often as each occurs: of message i from `starts[i]` to `starts[i + 1]`. */
+  ids: Int32Array;
+  starts: Int32Array;
+}
 
 /** Features as they are met in the messages to learn from, before it is known which are worth keeping. */
 export class DraftFeatures {
   readonly #recipe: FeatureRecipe;
-  readonly #numbers = new HashNumbers(usualFeatures);
-  readonly #piecesOf = new Map<string, Int32Array>();
-  #kinds = new Uint8Array(usualFeatures);
-  #notes = new Int32Array(usualFeatures * notes);
-  /** The features of all messages, as often as each occurs. */
-  #met = new Int32Array(usualFeatures * 8);
-  #metCount = 0;
+  readonly #found = new FoundFeatures();
+  readonly #piecesOf = new Map<string, Uint32Array>();
+  readonly #met = new MetKeys();
+  /** The features of all messages, as often as each occurs: their hashes and kinds. */
+  #keys = new Uint32Array(usualOccurrences);
+  #kinds = new Uint8Array(usualOccurrences);
+  #count = 0;
   readonly #starts: number[] = [0];
-  #label = 0;
-  #idOf = new Int32Array(0);
+  readonly #labels: number[] = [];
 
   constructor(recipe: FeatureRecipe) {
     this.#recipe = recipe;
   }
 
-  /** How many features all messages have together, as often as each occurs. */
-  get occurrences(): number {
-    return this.#metCount;
-  }
-
+  /** Messages of one label must follow each other. */
   read(message: ReadMessage, label: number): void {
-    this.#label = label;
-    this.#recipe.list(message, (kind, key) => {
-      this.#meet(this.#numberOf(kind, key));
-    });
-    if (this.#recipe.pieces !== null) this.#readPieces(message, this.#recipe.pieces);
-    this.#starts.push(this.#metCount);
+    const found = this.#found;
+    found.count = 0;
+    this.#recipe.list(message, found);
+    for (let at = 0; at < found.count; at++) this.#add(found.kinds[at] as number, found.keys[at] as number);
+    if (this.#recipe.pieces !== null) this.#addPieces(message, this.#recipe.pieces);
+    this.#labels.push(label);
+    this.#starts.push(this.#count);
   }
 
-  /**
-   * The features worth keeping, by kind, commonness and hash; their places here are their numbers from now on. Common
-   * ones side by side stay in the nearest memory.
-   */
-  keep(): { keys: Uint32Array; kinds: Uint8Array; documents: Int32Array; labelCounts: Int32Array } {
-    const keys = this.#numbers.keys();
+  /** To be asked once, when all is read. They stand by kind, commonness and hash: common ones stay in the nearest memory. */
+  keep(): KeptFeatures {
+    const { noted, numbers } = this.#note();
+    const keys = noted.keys();
     const ofKinds = this.#recipe.kinds.map((kind, place) => {
-      const worthy: number[] = [];
+      const worthy = new Float64Array(keys.length);
+      let count = 0;
       for (let number = 0; number < keys.length; number++) {
-        if (this.#kinds[number] !== place) continue;
-        if (this.#noteOf(number, noted.messages) < kind.fewest) continue;
-        if (this.#noteOf(number, noted.labels) < (kind.fewestLabels ?? 1)) continue;
-        const rareness = 2 ** 20 - min(2 ** 20, this.#noteOf(number, noted.messages));
-        worthy.push(rareness * 2 ** 32 + (keys[number] as number));
+        if (noted.kindOf(number) !== place || noted.messagesWith(number) < kind.fewest) continue;
+        if (noted.labelsWith(number) < (kind.fewestLabels ?? 1)) continue;
+        const rareness = 2 ** 20 - min(2 ** 20, noted.messagesWith(number));
+        worthy[count++] = rareness * 2 ** 32 + (keys[number] as number);
       }
-      return Float64Array.from(worthy).sort();
+      return worthy.subarray(0, count).sort();
     });
     const kept = new Uint32Array(ofKinds.reduce((sum, list) => sum + list.length, 0));
     let end = 0;
-    for (const list of ofKinds) for (const place of list) kept[end++] = place % 2 ** 32;
-    const numbers = Int32Array.from(kept, (key) => this.#numbers.find(key));
-    this.#idOf = new Int32Array(keys.length).fill(-1);
-    numbers.forEach((number, id) => (this.#idOf[number] = id));
+    // An array of 32 bits takes the lowest 32 of a number: the hash.
+    for (const list of ofKinds) for (const place of list) kept[end++] = place;
+    const numberOf = Int32Array.from(kept, (key) => noted.numberOf(key));
+    const idOf = new Int32Array(keys.length).fill(-1);
+    numberOf.forEach((number, id) => (idOf[number] = id));
     return {
       keys: kept,
-      kinds: Uint8Array.from(numbers, (number) => this.#kinds[number] as number),
-      documents: numbers.map((number) => this.#noteOf(number, noted.messages)),
-      labelCounts: numbers.map((number) => this.#noteOf(number, noted.labels)),
+      kinds: Uint8Array.from(numberOf, (number) => noted.kindOf(number)),
+      documents: numberOf.map((number) => noted.messagesWith(number)),
+      labelCounts: numberOf.map((number) => noted.labelsWith(number)),
+      ...this.#renumber(numbers, idOf),
     };
   }
 
-  /** Tells the kept features of a message, as often as each occurs; to be asked after `keep`. */
-  eachKept(message: number, tell: (id: number) => void): void {
-    const end = this.#starts[message + 1] ?? 0;
-    for (let at = this.#starts[message] ?? 0; at < end; at++) {
-      const id = this.#idOf[this.#met[at] as number] as number;
-      if (id >= 0) tell(id);
-    }
+  #add(kind: number, key: number): void {
+    if (this.#count === this.#keys.length) this.#grow();
+    this.#kinds[this.#count] = kind;
+    this.#keys[this.#count++] = key;
+    this.#met.add(key);
   }
 
-  #readPieces(message: ReadMessage, kind: number): void {
+  #addPieces(message: ReadMessage, kind: number): void {
     for (const token of message.tokens) {
       const word = maskNumber(token.folded);
       let pieces = this.#piecesOf.get(word);
       if (pieces === undefined) {
-        pieces = Int32Array.from(listPieces(word), (key) => this.#numberOf(kind, key));
+        pieces = Uint32Array.from(listPieces(word));
         this.#piecesOf.set(word, pieces);
       }
-      for (let at = 0; at < pieces.length; at++) this.#meet(pieces[at] as number);
+      for (let at = 0; at < pieces.length; at++) this.#add(kind, pieces[at] as number);
     }
   }
 
-  #numberOf(kind: number, key: number): number {
-    const known = this.#numbers.size;
-    const number = this.#numbers.numberOf(key);
-    if (number < known) return number;
-    if (number === this.#kinds.length) this.#grow();
-    this.#kinds[number] = kind;
-    this.#notes[number * notes + noted.lastMessage] = -1;
-    this.#notes[number * notes + noted.lastLabel] = -1;
-    return number;
-  }
-
-  #meet(number: number): void {
-    if (this.#metCount === this.#met.length) {
-      const longer = new Int32Array(this.#met.length * 2);
-      longer.set(this.#met);
-      this.#met = longer;
+  /**
+   * Notes all features that may be worth keeping, and gives the number of each occurrence, -1 for the others. Most
+   * features are met once and not kept: to find that out first keeps them out of the memory of the rest.
+   */
+  #note(): { noted: NotedFeatures; numbers: Int32Array } {
+    const noted = new NotedFeatures(usualFeatures);
+    const numbers = new Int32Array(this.#keys.buffer, 0, this.#count);
+    const isKeptAlone = this.#recipe.kinds.map(({ fewest }) => fewest < 2);
+    for (let message = 0; message < this.#labels.length; message++) {
+      const label = this.#labels[message] as number;
+      const end = this.#starts[message + 1] as number;
+      for (let at = this.#starts[message] as number; at < end; at++) {
+        const key = this.#keys[at] as number;
+        const kind = this.#kinds[at] as number;
+        const isNoted = isKeptAlone[kind] === true || this.#met.hasTwice(key);
+        // Each number takes the place of its hash.
+        numbers[at] = isNoted ? noted.meet(kind, key, message, label) : -1;
+      }
     }
-    this.#met[this.#metCount++] = number;
-    const all = this.#notes;
-    const place = number * notes;
-    const message = this.#starts.length;
-    if (all[place + noted.lastMessage] === message) return;
-    all[place + noted.lastMessage] = message;
-    all[place + noted.messages] = (all[place + noted.messages] as number) + 1;
-    if (all[place + noted.lastLabel] === this.#label) return;
-    all[place + noted.lastLabel] = this.#label;
-    all[place + noted.labels] = (all[place + noted.labels] as number) + 1;
+    return { noted, numbers };
   }
 
-  #noteOf(number: number, which: number): number {
-    return this.#notes[number * notes + which] as number;
+  /** Puts the new numbers in place of the old ones, and leaves out what is not kept. */
+  #renumber(numbers: Int32Array, idOf: Int32Array): Pick<KeptFeatures, 'ids' | 'starts'> {
+    const starts = new Int32Array(this.#starts.length);
+    let end = 0;
+    for (let message = 0; message < this.#labels.length; message++) {
+      const last = this.#starts[message + 1] as number;
+      for (let at = this.#starts[message] as number; at < last; at++) {
+        const number = numbers[at] as number;
+        const id = number < 0 ? -1 : (idOf[number] as number);
+        if (id >= 0) numbers[end++] = id;
+      }
+      starts[message + 1] = end;
+    }
+    return { ids: numbers.subarray(0, end), starts };
   }
 
   #grow(): void {
-    const kinds = new Uint8Array(this.#kinds.length * 2);
+    const keys = new Uint32Array(this.#keys.length * 2);
+    keys.set(this.#keys);
+    this.#keys = keys;
+    const kinds = new Uint8Array(keys.length);
     kinds.set(this.#kinds);
     this.#kinds = kinds;
-    const longer = new Int32Array(this.#notes.length * 2);
-    longer.set(this.#notes);
-    this.#notes = longer;
   }
 }

@@ -1,6 +1,6 @@
-import { DraftFeatures } from './draft-features.ts';
+import { DraftFeatures, type KeptFeatures } from './draft-features.ts';
 import { HashNumbers, hashPair } from './feature-hash.ts';
-import type { FeatureRecipe, SeeFeature } from './feature-recipe.ts';
+import { FoundFeatures, type FeatureRecipe } from './feature-recipe.ts';
 import type { ReadMessage } from './message-reader.ts';
 import { listPieces, maskNumber } from './word-pieces.ts';
 
@@ -41,15 +41,14 @@ export class FeatureSpace {
   readonly #rarity: Float32Array;
   readonly #rarest: number;
   readonly #piecesOfWord = new Map<string, Int32Array>();
+  /** The group of each kind, and that of the kind that counts though never seen. */
+  readonly #groupOf: Uint8Array;
+  readonly #strangeGroup: number | undefined;
+  readonly #found = new FoundFeatures();
   /** Scratch space: counts are all zeros between uses. */
   readonly #counts: Uint8Array;
   #seen = new Int32Array(1024);
   #seenCount = 0;
-  #strangeCount = 0;
-  readonly #see: SeeFeature;
-  readonly #countSeen = (id: number): void => {
-    this.#count(id);
-  };
 
   private constructor(recipe: FeatureRecipe, saved: SavedFeatureSpace) {
     this.#recipe = recipe;
@@ -59,11 +58,9 @@ export class FeatureSpace {
     this.#table = HashNumbers.of(saved.keys);
     this.#counts = new Uint8Array(saved.keys.length);
     this.#rarest = saved.rarity.reduce((most, value) => max(most, value), 0);
-    this.#see = (kind, key) => {
-      const id = this.#table.find(key);
-      if (id >= 0) this.#count(id);
-      else if (kind === recipe.strange) this.#strangeCount++;
-    };
+    const { kinds, strange } = recipe;
+    this.#groupOf = Uint8Array.from(kinds, ({ group }) => group);
+    this.#strangeGroup = strange === undefined ? undefined : kinds[strange]?.group;
   }
 
   /**
@@ -79,7 +76,8 @@ export class FeatureSpace {
     messages.forEach((message, at) => {
       draft.read(message, labels[at] ?? 0);
     });
-    const { keys, kinds, documents, labelCounts } = draft.keep();
+    const kept = draft.keep();
+    const { keys, kinds, documents, labelCounts } = kept;
     const labelTotal = new Set(labels).size;
     const rarity = Float32Array.from(documents, (count, id) => {
       const amongTexts = log((1 + messages.length) / (1 + count)) + 1;
@@ -87,7 +85,7 @@ export class FeatureSpace {
       return pow(amongTexts, recipe.rarity.documents) * pow(amongLabels, recipe.rarity.labels);
     });
     const space = new FeatureSpace(recipe, { keys, kinds, rarity });
-    return { space, vectors: { ...space.#pack(draft, messages.length), orders: mixedOrders(messages) } };
+    return { space, vectors: { ...space.#pack(kept), orders: mixedOrders(messages) } };
   }
 
   static restore(recipe: FeatureRecipe, saved: SavedFeatureSpace): FeatureSpace {
@@ -115,13 +113,17 @@ export class FeatureSpace {
 
   /** The weighted features of one message; each group has unit length times its share. */
   vectorOf(message: ReadMessage): SparseVector {
-    this.#recipe.list(message, this.#see);
+    const strangers = this.#countFound(this.#list(message));
     if (this.#recipe.pieces !== null) {
       for (const token of message.tokens) {
-        for (const id of this.#knownPieces(maskNumber(token.folded))) this.#count(id);
+        const pieces = this.#knownPieces(maskNumber(token.folded));
+        for (let at = 0; at < pieces.length; at++) this.#count(pieces[at] as number);
       }
     }
-    return this.#takeVector();
+    const ids = this.#seen.slice(0, this.#seenCount);
+    const values = new Float32Array(ids.length);
+    this.#weigh(ids, values, strangers);
+    return { ids, values };
   }
 
   /** Where the features with these numbers stand in a message: kind and words. Those that do not are left out. */
@@ -130,11 +132,31 @@ export class FeatureSpace {
     ids: readonly number[],
   ): Map<number, { kind: number; start: number; end: number }> {
     const places = new Map<number, { kind: number; start: number; end: number }>();
-    this.#recipe.list(message, (kind, key, start, end) => {
-      const id = this.#table.find(key);
-      if (ids.includes(id) && !places.has(id)) places.set(id, { kind, start, end });
-    });
+    const { kinds, keys, starts, ends, count } = this.#list(message);
+    for (const id of ids) {
+      const at = keys.indexOf(this.#keys[id] as number);
+      if (at < 0 || at >= count) continue;
+      places.set(id, { kind: kinds[at] as number, start: starts[at] as number, end: ends[at] as number });
+    }
     return places;
+  }
+
+  #list(message: ReadMessage): FoundFeatures {
+    this.#found.count = 0;
+    this.#recipe.list(message, this.#found);
+    return this.#found;
+  }
+
+  /** Counts the features that are known; gives how many others of the kind that counts though never seen there are. */
+  #countFound({ kinds, keys, count }: FoundFeatures): number {
+    const { strange } = this.#recipe;
+    let strangers = 0;
+    for (let at = 0; at < count; at++) {
+      const id = this.#table.find(keys[at] as number);
+      if (id >= 0) this.#count(id);
+      else if (kinds[at] === strange) strangers++;
+    }
+    return strangers;
   }
 
   #count(id: number): void {
@@ -150,53 +172,46 @@ export class FeatureSpace {
     if (count < 255) this.#counts[id] = count + 1;
   }
 
-  /** The vectors of the messages that a draft was made from, in memory that threads can share. */
-  #pack(draft: DraftFeatures, messages: number): Omit<PackedVectors, 'orders'> {
-    const starts = new Int32Array(new SharedArrayBuffer(4 * messages + 4));
-    const ids = new Int32Array(new SharedArrayBuffer(4 * draft.occurrences));
-    const values = new Float32Array(new SharedArrayBuffer(4 * draft.occurrences));
+  /** The vectors of the messages that the features were kept from, in memory that threads can share. */
+  #pack(kept: KeptFeatures): Omit<PackedVectors, 'orders'> {
+    const starts = new Int32Array(new SharedArrayBuffer(4 * kept.starts.length));
+    const ids = new Int32Array(new SharedArrayBuffer(4 * kept.ids.length));
+    const values = new Float32Array(new SharedArrayBuffer(4 * kept.ids.length));
     let end = 0;
-    for (let at = 0; at < messages; at++) {
-      draft.eachKept(at, this.#countSeen);
+    for (let message = 0; message + 1 < starts.length; message++) {
+      const last = kept.starts[message + 1] as number;
+      for (let at = kept.starts[message] as number; at < last; at++) this.#count(kept.ids[at] as number);
       const length = this.#seenCount;
       ids.set(this.#seen.subarray(0, length), end);
-      this.#weigh(ids.subarray(end, end + length), values.subarray(end, end + length));
+      this.#weigh(ids.subarray(end, end + length), values.subarray(end, end + length), 0);
       end += length;
-      starts[at + 1] = end;
+      starts[message + 1] = end;
     }
     return { starts, ids: ids.subarray(0, end), values: values.subarray(0, end) };
   }
 
-  /** The vector of what has been counted; the counts are zeros again after it. */
-  #takeVector(): SparseVector {
-    const ids = this.#seen.slice(0, this.#seenCount);
-    const values = new Float32Array(ids.length);
-    this.#weigh(ids, values);
-    return { ids, values };
-  }
-
   /** Fills in the values of the features that have been counted, and sets the counts to zero. */
-  #weigh(ids: Int32Array, values: Float32Array): void {
-    const { kinds, groups, strange } = this.#recipe;
+  #weigh(ids: Int32Array, values: Float32Array, strangers: number): void {
+    const { groups } = this.#recipe;
+    const groupOf = this.#groupOf;
     this.#seenCount = 0;
     const squares = new Float64Array(groups.length);
-    const strangeGroup = strange === undefined ? undefined : kinds[strange]?.group;
-    if (strangeGroup !== undefined) squares[strangeGroup] = this.#strangeCount * this.#rarest * this.#rarest;
-    this.#strangeCount = 0;
+    if (this.#strangeGroup !== undefined)
+      squares[this.#strangeGroup] = strangers * this.#rarest * this.#rarest;
     for (let at = 0; at < ids.length; at++) {
       const id = ids[at] as number;
       const count = this.#counts[id] as number;
       this.#counts[id] = 0;
       const value = (count === 1 ? 1 : 1 + log(count)) * (this.#rarity[id] as number);
       values[at] = value;
-      const group = kinds[this.kinds[id] as number]?.group ?? 0;
+      const group = groupOf[this.kinds[id] as number] as number;
       squares[group] = (squares[group] as number) + value * value;
     }
     for (let group = 0; group < groups.length; group++) {
       squares[group] = (groups[group] as number) / sqrt(squares[group] || 1);
     }
     for (let at = 0; at < ids.length; at++) {
-      const group = kinds[this.kinds[ids[at] as number] as number]?.group ?? 0;
+      const group = groupOf[this.kinds[ids[at] as number] as number] as number;
       values[at] = (values[at] as number) * (squares[group] as number);
     }
   }

@@ -22,6 +22,8 @@ export interface ReadMessage {
   hashes: number[];
   /** The tokens with each known idea as one word `§idea`; parallel wordings become equal here. */
   concepts: string[];
+  /** The hash of each of `concepts`, long numbers masked. */
+  conceptHashes: number[];
   /** The token at which each of `concepts` begins. */
   conceptStarts: number[];
   language: MessageLanguage;
@@ -39,7 +41,8 @@ export class MessageReader {
   readonly #abbreviations = new Map<string, Token[]>();
   /** Short forms that mean something else beside another word: "cc hđ" is no identity card. */
   readonly #longAbbreviations = new PhraseMatcher<Token[]>();
-  readonly #conceptMatcher = new PhraseMatcher<string>();
+  /** Known ideas as they are written among words, and their hashes. */
+  readonly #conceptMatcher = new PhraseMatcher<{ idea: string; hash: number }>();
   readonly #vocabulary: Vocabulary;
   readonly #repair: SpellingRepair;
   readonly #english: ReadonlySet<string>;
@@ -54,7 +57,8 @@ export class MessageReader {
       else this.#abbreviations.set(normaliseText(short), tokens);
     }
     for (const [concept, phrases] of Object.entries(lexicon.concepts)) {
-      for (const phrase of phrases) this.#conceptMatcher.add(phrase, concept, { strict: true });
+      const idea = { idea: `§${concept}`, hash: hashWord(`§${concept}`) };
+      for (const phrase of phrases) this.#conceptMatcher.add(phrase, idea, { strict: true });
     }
   }
 
@@ -77,7 +81,7 @@ export class MessageReader {
     }
     tokens = this.#repairSlips(tokens, language, repairs);
     const hashes = tokens.map((token) => hashWord(maskNumber(token.folded)));
-    return { normalised, tokens, hashes, ...this.#conceptStream(tokens), language, repairs };
+    return { normalised, tokens, hashes, ...this.#conceptStream(tokens, hashes), language, repairs };
   }
 
   /** What was typed with abbreviations written out ("ko phai" → "khong phai"), and nothing else changed. */
@@ -180,21 +184,25 @@ export class MessageReader {
     return repaired;
   }
 
-  #conceptStream(tokens: readonly Token[]): Pick<ReadMessage, 'concepts' | 'conceptStarts'> {
-    const longest: ({ value: string; end: number } | undefined)[] = [];
+  #conceptStream(
+    tokens: readonly Token[],
+    hashes: readonly number[],
+  ): Pick<ReadMessage, 'concepts' | 'conceptHashes' | 'conceptStarts'> {
+    const longest = new Map<number, PhraseMatch<{ idea: string; hash: number }>>();
     for (const match of this.#conceptMatcher.findAll(tokens)) {
-      const known = longest[match.start];
-      if (known === undefined || match.end > known.end) longest[match.start] = match;
+      if (match.end > (longest.get(match.start)?.end ?? 0)) longest.set(match.start, match);
     }
     const concepts: string[] = [];
+    const conceptHashes: number[] = [];
     const conceptStarts: number[] = [];
     for (let at = 0; at < tokens.length;) {
-      const idea = longest[at];
+      const known = longest.size === 0 ? undefined : longest.get(at);
       conceptStarts.push(at);
-      concepts.push(idea === undefined ? (tokens[at]?.folded ?? '') : `§${idea.value}`);
-      at = idea?.end ?? at + 1;
+      concepts.push(known?.value.idea ?? tokens[at]?.folded ?? '');
+      conceptHashes.push(known?.value.hash ?? hashes[at] ?? 0);
+      at = known?.end ?? at + 1;
     }
-    return { concepts, conceptStarts };
+    return { concepts, conceptHashes, conceptStarts };
   }
 }
 

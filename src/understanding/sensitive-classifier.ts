@@ -1,7 +1,7 @@
-import { PhraseMatcher } from '../text/phrase-matcher.ts';
+import { PhraseMatcher, type PhraseMatch } from '../text/phrase-matcher.ts';
 import { sensitiveScoring } from './constants.ts';
 import { hashPair, hashWord } from './feature-hash.ts';
-import type { FeatureRecipe } from './feature-recipe.ts';
+import type { FeatureRecipe, FoundFeatures } from './feature-recipe.ts';
 import { FeatureSpace, type SavedFeatureSpace } from './features.ts';
 import { scoreAll, trainLinearSvm } from './linear-svm.ts';
 import type { LinearModel } from './open-training.ts';
@@ -113,30 +113,39 @@ function recipeFor(ideas: SensitiveIdeas): FeatureRecipe {
     rarity: { documents: 1, labels: 0 },
     pieces: null,
     strange: kinds.word,
-    list: (message, see) => {
-      const { tokens, hashes: words } = message;
-      for (let at = 0; at < words.length; at++) {
-        const word = words[at] as number;
-        see(kinds.word, hashPair(word, 0, 11), at, at + 1);
-        if (at + 1 < words.length) see(kinds.pair, hashPair(word, words[at + 1] as number, 12), at, at + 2);
-        const furthest = Math.min(words.length - 1, at + furthestSkip);
-        for (let later = at + 2; later <= furthest; later++)
-          see(kinds.skip, hashPair(word, words[later] as number, 13), at, later + 1);
-        const token = tokens[at];
-        if (token?.exact === true) see(kinds.marks, hashPair(hashWord(token.text), 0, 14), at, at + 1);
-      }
-      const found = new Map<number, { start: number; end: number }>();
-      for (const { value, start, end } of matcher.findAll(tokens)) {
-        if (!found.has(value)) found.set(value, { start, end });
-      }
-      const inOrder = [...found].sort(([one], [other]) => one - other);
-      inOrder.forEach(([idea, { start, end }], at) => {
-        see(kinds.idea, hashPair(idea, 0, 15), start, end);
-        for (const [other, place] of inOrder.slice(at + 1)) {
-          const from = Math.min(start, place.start);
-          see(kinds.ideaPair, hashPair(idea, other, 16), from, Math.max(end, place.end));
-        }
-      });
+    list: (message, found) => {
+      listWords(message, found);
+      listIdeas(matcher.findAll(message.tokens), found);
     },
   };
+}
+
+function listWords({ tokens, hashes: words }: ReadMessage, found: FoundFeatures): void {
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as number;
+    found.add(kinds.word, hashPair(word, 0, 11), at, at + 1);
+    if (at + 1 < words.length)
+      found.add(kinds.pair, hashPair(word, words[at + 1] as number, 12), at, at + 2);
+    const furthest = Math.min(words.length - 1, at + furthestSkip);
+    for (let later = at + 2; later <= furthest; later++)
+      found.add(kinds.skip, hashPair(word, words[later] as number, 13), at, later + 1);
+    const token = tokens[at];
+    if (token?.exact === true) found.add(kinds.marks, hashPair(hashWord(token.text), 0, 14), at, at + 1);
+  }
+}
+
+/** Each idea where it first stands, and each two of them; `matches` have the hashes of ideas as values. */
+function listIdeas(matches: readonly PhraseMatch<number>[], found: FoundFeatures): void {
+  const inOrder: PhraseMatch<number>[] = [];
+  for (const match of matches) {
+    if (!inOrder.some(({ value }) => value === match.value)) inOrder.push(match);
+  }
+  inOrder.sort((one, other) => one.value - other.value);
+  inOrder.forEach(({ value, start, end }, at) => {
+    found.add(kinds.idea, hashPair(value, 0, 15), start, end);
+    for (const other of inOrder.slice(at + 1)) {
+      const from = Math.min(start, other.start);
+      found.add(kinds.ideaPair, hashPair(value, other.value, 16), from, Math.max(end, other.end));
+    }
+  });
 }

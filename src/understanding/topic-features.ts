@@ -1,6 +1,6 @@
 import { featureWeights, rarity } from './constants.ts';
 import { hashPair, hashWord } from './feature-hash.ts';
-import type { FeatureRecipe, SeeFeature } from './feature-recipe.ts';
+import type { FeatureRecipe, FoundFeatures } from './feature-recipe.ts';
 import type { ReadMessage } from './message-reader.ts';
 import { maskNumber } from './word-pieces.ts';
 
@@ -29,9 +29,9 @@ export const topicFeatures: FeatureRecipe = {
   ],
   rarity: { documents: rarity.documents, labels: rarity.topics },
   pieces: topicKinds.piece,
-  list: (message, see) => {
-    listWords(message, see);
-    listIdeas(message, see);
+  list: (message, found) => {
+    listWords(message, found);
+    listIdeas(message, found);
   },
 };
 
@@ -53,36 +53,34 @@ export function describeFeature(
   return isApart ? `${words[start] ?? ''} … ${words[end - 1] ?? ''}` : words.slice(start, end).join(' ');
 }
 
-function listWords(message: ReadMessage, see: SeeFeature): void {
+function listWords(message: ReadMessage, found: FoundFeatures): void {
   const words = message.hashes;
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as number;
-    see(topicKinds.word, wordKey(word), at, at + 1);
+    found.add(topicKinds.word, wordKey(word), at, at + 1);
     if (at + 1 < words.length) {
       const pair = hashPair(word, words[at + 1] as number, 1);
-      see(topicKinds.phrase, pair, at, at + 2);
+      found.add(topicKinds.phrase, pair, at, at + 2);
       if (at + 2 < words.length)
-        see(topicKinds.phrase, hashPair(pair, words[at + 2] as number, 2), at, at + 3);
+        found.add(topicKinds.phrase, hashPair(pair, words[at + 2] as number, 2), at, at + 3);
     }
     const furthest = Math.min(words.length - 1, at + furthestSkip);
     for (let later = at + 2; later <= furthest; later++)
-      see(topicKinds.skip, hashPair(word, words[later] as number, 3), at, later + 1);
+      found.add(topicKinds.skip, hashPair(word, words[later] as number, 3), at, later + 1);
     const token = message.tokens[at];
-    if (token?.exact === true) see(topicKinds.marks, hashPair(hashWord(token.text), 0, 4), at, at + 1);
+    if (token?.exact === true) found.add(topicKinds.marks, hashPair(hashWord(token.text), 0, 4), at, at + 1);
   }
 }
 
-function listIdeas(message: ReadMessage, see: SeeFeature): void {
-  const { concepts } = message;
-  const words = concepts.map((word) => hashWord(maskNumber(word)));
+function listIdeas({ concepts, conceptHashes: words }: ReadMessage, found: FoundFeatures): void {
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as number;
     const isIdea = concepts[at]?.startsWith('§') ?? false;
-    if (isIdea) see(topicKinds.idea, ideaKey(word), at, at + 1);
+    if (isIdea) found.add(topicKinds.idea, ideaKey(word), at, at + 1);
     const furthest = Math.min(words.length - 1, at + furthestSkip);
     for (let later = at + 1; later <= furthest; later++) {
       if (!isIdea && !(concepts[later]?.startsWith('§') ?? false)) continue;
-      see(topicKinds.ideaPair, hashPair(word, words[later] as number, 5), at, later + 1);
+      found.add(topicKinds.ideaPair, hashPair(word, words[later] as number, 5), at, later + 1);
     }
   }
 }
