@@ -12,6 +12,10 @@ const stopAtGap = 0.02;
 /** Most examples are of other classes: each class starts by saying no, so that those cost nothing. */
 const startBias = -1;
 
+/** Where all examples matter: one this far on its side is left alone for a round, then for three, then for seven. */
+const farEnough = 0.5;
+const never = 255;
+
 /** The largest weight of a class in its model. */
 const mostQuantised = 32_767;
 
@@ -25,8 +29,10 @@ interface Descent {
   own: Uint8Array;
   /** What an error of an own example costs. */
   ownCost: number;
-  /** 1 for each example that matters. */
-  active: Uint8Array;
+  /** The round in which each example is looked at again; `never` for those that do not matter. */
+  due: Uint8Array;
+  /** How many rounds each example was left alone the last time. */
+  naps: Uint8Array;
   /** Rounds gone. */
   round: number;
 }
@@ -42,7 +48,7 @@ export function trainGroup(training: OpenTraining, first: number): void {
   const descents: Descent[] = [];
   for (let target = first; target < last; target++) descents.push(openDescent(training, target));
   if (training.options.thorough === true) {
-    for (const { active } of descents) active.fill(1);
+    for (const { due } of descents) due.fill(0);
   } else {
     for (const descent of descents) goRounds(training, descent, ownRounds);
     const scores = scoreExamples(training, interleave(descents, training.features));
@@ -117,7 +123,8 @@ function openDescent(training: OpenTraining, target: number): Descent {
     alphas: new Float64Array(norms.length),
     own,
     ownCost,
-    active: own.slice(),
+    due: own.map((is) => (is === 1 ? 0 : never)),
+    naps: new Uint8Array(norms.length),
     round: 0,
   };
 }
@@ -173,24 +180,25 @@ function scoreExamples({ vectors, norms }: OpenTraining, sideBySide: Float32Arra
 }
 
 /** From now on the class's own examples matter and those that it does not tell well enough. */
-function chooseActive({ own, active, bias }: Descent, scores: Float32Array, place: number): void {
+function chooseActive({ own, due, bias }: Descent, scores: Float32Array, place: number): void {
   for (let index = 0; index < own.length; index++) {
     const score = bias + (scores[index * groupSize + place] as number);
-    active[index] = own[index] === 1 || score > -1 ? 1 : 0;
+    due[index] = own[index] === 1 || score > -1 ? 0 : never;
   }
 }
 
 /** Moves the plane by one example after another, in rounds of ever other order, until those that matter are at rest. */
 function goRounds({ vectors, norms, options }: OpenTraining, descent: Descent, most: number): void {
   const { starts, ids, values, orders } = vectors;
-  const { weights, alphas, own, active, ownCost } = descent;
+  const { weights, alphas, own, due, naps, ownCost } = descent;
   const isThorough = options.thorough === true;
   for (let end = descent.round + most; descent.round < end; descent.round++) {
-    const order = orders[descent.round % orders.length] as Int32Array;
+    const { round } = descent;
+    const order = orders[round % orders.length] as Int32Array;
     let gap = 0;
     for (let visit = 0; visit < order.length; visit++) {
       const index = order[visit] as number;
-      if (active[index] === 0) continue;
+      if ((due[index] as number) > round) continue;
       const from = starts[index] as number;
       const to = starts[index + 1] as number;
       const isOwn = own[index] === 1;
@@ -199,7 +207,11 @@ function goRounds({ vectors, norms, options }: OpenTraining, descent: Descent, m
       const score = descent.bias + productOf(weights, ids, values, from, to);
       const gradient = (isOwn ? score : -score) - 1;
       if (alpha === 0 && gradient >= 0) {
-        if (!isThorough) active[index] = 0;
+        if (!isThorough) due[index] = never;
+        else if (gradient >= farEnough) {
+          naps[index] = 2 * (naps[index] as number) + 1;
+          due[index] = round + 1 + (naps[index] as number);
+        }
         continue;
       }
       const moved = min(max(0, alpha - gradient / (norms[index] as number)), limit);
