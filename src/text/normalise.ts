@@ -68,6 +68,72 @@ const plain = /^[\t\n\r -~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂă
  * Line breaks stay as one newline. Idempotent.
  */
 export function normaliseText(raw: string): string {
+  return normaliseUsual(raw) ?? normaliseAny(raw);
+}
+
+/** As `normaliseText`, letter by letter, for a text in which only tones may have to move; undefined for any other. */
+function normaliseUsual(raw: string): string | undefined {
+  const text = raw.toLowerCase();
+  if (text.length !== raw.length) return undefined;
+  let placed = '';
+  let placedTo = 0;
+  let start = -1;
+  let isMarked = false;
+  let loneLetterCount = 0;
+  let before = 0;
+  let beforeThat = 0;
+  for (let at = 0; at <= text.length; at++) {
+    // One step past the end closes the last word.
+    const code = at < text.length ? text.charCodeAt(at) : 0;
+    const signs = at < text.length ? signsOf(code) : 0;
+    if (at < text.length) {
+      if ((signsOf(raw.charCodeAt(at)) & isPlain) === 0 || (signs & isUnusual) !== 0) return undefined;
+      if (code === before && (code === 32 || code === beforeThat)) return undefined;
+    }
+    if ((signs & isOfWord) !== 0) {
+      if (start < 0) start = at;
+      if (code > 127) isMarked = true;
+    } else if (start >= 0) {
+      if (at - start === 1 && ++loneLetterCount > 1) return undefined;
+      if (isMarked) {
+        const word = text.slice(start, at);
+        const proper = placeTone(word);
+        if (proper !== word) {
+          placed += text.slice(placedTo, start) + proper;
+          placedTo = at;
+        }
+      }
+      start = -1;
+      isMarked = false;
+    }
+    beforeThat = before;
+    before = code;
+  }
+  return (placedTo === 0 ? text : placed + text.slice(placedTo)).trim();
+}
+
+/** A letter or sign of usual texts; what makes a text unusual; what words are made of. */
+const isPlain = 1;
+const isUnusual = 2;
+const isOfWord = 4;
+const isKnown = 8;
+const signs = new Uint8Array(0x10000);
+
+/** What is known of a letter, looked up once. */
+function signsOf(code: number): number {
+  const known = signs[code] as number;
+  if (known !== 0) return known;
+  const sign = String.fromCharCode(code);
+  const found =
+    isKnown |
+    (plain.test(sign) ? isPlain : 0) |
+    (typedMark.test(sign) || /[^\S ]/u.test(sign) ? isUnusual : 0) |
+    (/[\p{L}\p{M}]/u.test(sign) ? isOfWord : 0);
+  signs[code] = found;
+  return found;
+}
+
+function normaliseAny(raw: string): string {
   let text = mendTyping(spaceOut(plain.test(raw) ? raw.toLowerCase() : cleanUnusual(raw)));
   // What was joined may be a word typed with marks, or stretched, or a run of letters again; each turn is shorter.
   for (let joined = joinSpacedLetters(text); joined !== text; joined = joinSpacedLetters(text)) {
@@ -103,10 +169,13 @@ function cleanCharacters(raw: string): string {
     : text;
 }
 
+/** Signs that stand for marks where those cannot be typed. */
+const typedMark = /[\^(+'`~]/;
+
 /** Shortens stretched letters and reads marks that were typed as signs after their letter. */
 function mendTyping(text: string): string {
   const short = hasRunOfThree(text) ? text.replace(stretched, '$1$2') : text;
-  return /[\^(+'`~]/.test(short) ? short.replace(/\S+/gu, (word) => decodeViqr(word) ?? word) : short;
+  return typedMark.test(short) ? short.replace(/\S+/gu, (word) => decodeViqr(word) ?? word) : short;
 }
 
 function hasRunOfThree(text: string): boolean {

@@ -35,6 +35,8 @@ const gapTokens = 3;
  */
 export class PhraseMatcher<T> {
   readonly #byFirstWord = new Map<string, Bucket<T>>();
+  /** 1 at the mark of each first word: most words of a message begin no phrase and need not be looked up. */
+  readonly #mayBegin = new Uint8Array(wordMarks);
 
   add(phrase: string, value: T, options: { strict?: boolean } = {}): void {
     const slots: Slot[] = [];
@@ -64,7 +66,9 @@ export class PhraseMatcher<T> {
   findAll(tokens: readonly Token[]): PhraseMatch<T>[] {
     const found: PhraseMatch<T>[] = [];
     for (let start = 0; start < tokens.length; start++) {
-      const bucket = this.#byFirstWord.get(tokens[start]?.folded ?? '');
+      const { folded } = tokens[start] as Token;
+      if (this.#mayBegin[markOf(folded)] === 0) continue;
+      const bucket = this.#byFirstWord.get(folded);
       if (bucket === undefined) continue;
       const next = tokens[start + 1]?.folded;
       const bySecond = next === undefined ? undefined : bucket.bySecondWord.get(next);
@@ -80,6 +84,7 @@ export class PhraseMatcher<T> {
     if (bucket === undefined) {
       bucket = { bySecondWord: new Map(), others: [] };
       this.#byFirstWord.set(first, bucket);
+      this.#mayBegin[markOf(first)] = 1;
     }
     const [firstSlot, second] = compiled.slots;
     const follows =
@@ -96,6 +101,16 @@ export class PhraseMatcher<T> {
       else if (!list.includes(compiled)) list.push(compiled);
     }
   }
+}
+
+const wordMarks = 4096;
+
+/** A number below `wordMarks` that few words share. */
+function markOf(word: string): number {
+  const { length } = word;
+  if (length === 0) return 0;
+  const ends = word.charCodeAt(0) * 31 + word.charCodeAt(length - 1) * 331;
+  return (ends + word.charCodeAt(length >> 1) * 7 + length * 1021) & (wordMarks - 1);
 }
 
 interface Bucket<T> {

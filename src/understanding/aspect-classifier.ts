@@ -87,8 +87,7 @@ function recipeFor(named: NamedAspects): FeatureRecipe {
       listForms(words, found);
       repeatFrom(first, startOfLastSentence(message), found);
       listEnds(words, found);
-      for (const number of named(message))
-        found.add(kinds.phrase, hashPair(number, 0, salts.phrase), 0, 0);
+      for (const number of named(message)) found.add(kinds.phrase, hashPair(number, 0, salts.phrase), 0, 0);
     },
   };
 }

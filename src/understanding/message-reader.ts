@@ -75,9 +75,12 @@ export class MessageReader {
     let tokens = typed;
     if (language === 'vi' || language === 'other') {
       tokens = this.#decodeInputMethods(tokens, repairs);
+      const found = this.#findAbbreviations(tokens);
       // What an abbreviation stands for is written with marks whoever typed it: only the other words tell.
-      trustMarks(tokens.filter((token) => this.#abbreviationOf(token) === undefined));
-      tokens = this.#expandAbbreviations(tokens, repairs);
+      trustMarks(
+        found.length === 0 ? tokens : tokens.filter((token) => this.#abbreviationOf(token) === undefined),
+      );
+      tokens = expandAbbreviations(tokens, found, repairs);
     }
     tokens = this.#repairSlips(tokens, language, repairs);
     const hashes = tokens.map((token) => hashWord(maskNumber(token.folded)));
@@ -94,29 +97,26 @@ export class MessageReader {
     let written = '';
     let end = 0;
     for (const { typed, meant } of this.#findAbbreviations(tokens)) {
-      if (meant.length === 0) continue;
       const words = meant.map(({ text, folded }) => (isMarked ? text : folded)).join(' ');
-      written += normalised.slice(end, typed[0]?.start) + words;
-      end = typed.at(-1)?.end ?? end;
+      written += normalised.slice(end, tokens[typed.start]?.start) + words;
+      end = tokens[typed.end - 1]?.end ?? end;
     }
     return end === 0 ? raw : written + normalised.slice(end);
   }
 
-  /** The tokens one after the other, those of a short form of several words ("cc hđ") together, with what each means: nothing for a word. */
-  #findAbbreviations(tokens: readonly Token[]): { typed: Token[]; meant: Token[] }[] {
+  /** The short forms among the tokens, in order, with what each means; of two that begin at one place the longer. */
+  #findAbbreviations(tokens: readonly Token[]): Abbreviation[] {
     const long = new Map<number, PhraseMatch<Token[]>>();
     for (const match of this.#longAbbreviations.findAll(tokens)) {
       if (match.end > (long.get(match.start)?.end ?? 0)) long.set(match.start, match);
     }
-    const found: { typed: Token[]; meant: Token[] }[] = [];
-    for (let at = 0; at < tokens.length;) {
-      const end = long.get(at)?.end ?? at + 1;
-      const typed = tokens.slice(at, end);
-      found.push({
-        typed,
-        meant: long.get(at)?.value ?? typed.flatMap((token) => this.#abbreviationOf(token) ?? []),
-      });
-      at = end;
+    const found: Abbreviation[] = [];
+    for (let start = 0; start < tokens.length;) {
+      const match = long.size === 0 ? undefined : long.get(start);
+      const end = match?.end ?? start + 1;
+      const meant = match?.value ?? this.#abbreviationOf(tokens[start] as Token);
+      if (meant !== undefined && meant.length > 0) found.push({ typed: { start, end }, meant });
+      start = end;
     }
     return found;
   }
@@ -128,12 +128,13 @@ export class MessageReader {
     );
   }
 
-  #decodeInputMethods(tokens: readonly Token[], repairs: ReadMessage['repairs']): Token[] {
-    const decoded = tokens.map((token) => {
-      if (token.text !== token.folded || this.#abbreviations.has(token.text)) return undefined;
-      return decodeTelex(token.text) ?? decodeVni(token.text);
-    });
-    const share = decoded.filter((word) => word !== undefined).length / Math.max(1, tokens.length);
+  #decodeInputMethods(tokens: Token[], repairs: ReadMessage['repairs']): Token[] {
+    const decoded = tokens.map((token) =>
+      token.text !== token.folded || this.#abbreviations.has(token.text) ? undefined : decodeKeys(token.text),
+    );
+    const count = decoded.reduce((sum, word) => sum + (word === undefined ? 0 : 1), 0);
+    if (count === 0) return tokens;
+    const share = count / tokens.length;
     return tokens.map((token, at) => {
       const word = decoded[at];
       if (word === undefined || (isFoldedSyllable(token.text) && !/\d/.test(token.text))) return token;
@@ -145,27 +146,9 @@ export class MessageReader {
     });
   }
 
-  #expandAbbreviations(tokens: readonly Token[], repairs: ReadMessage['repairs']): Token[] {
-    const expanded: Token[] = [];
-    for (const { typed, meant } of this.#findAbbreviations(tokens)) {
-      if (meant.length === 0) {
-        expanded.push(...typed);
-        continue;
-      }
-      repairs.push({ from: textOf(typed), to: textOf(meant), kind: 'abbreviation' });
-      const start = typed[0]?.start ?? 0;
-      const end = typed.at(-1)?.end ?? start;
-      for (const part of meant) expanded.push({ ...part, start, end });
-    }
-    return expanded;
-  }
-
-  #repairSlips(
-    tokens: readonly Token[],
-    language: MessageLanguage,
-    repairs: ReadMessage['repairs'],
-  ): Token[] {
-    if (this.#vocabulary.words.size === 0) return [...tokens];
+  #repairSlips(tokens: Token[], language: MessageLanguage, repairs: ReadMessage['repairs']): Token[] {
+    if (this.#vocabulary.words.size === 0 || tokens.every(({ folded }) => this.#repair.knows(folded)))
+      return tokens;
     const repaired: Token[] = [];
     for (let at = 0; at < tokens.length; at++) {
       const token = tokens[at];
@@ -204,6 +187,43 @@ export class MessageReader {
     }
     return { concepts, conceptHashes, conceptStarts };
   }
+}
+
+/** Words that were typed short, from `start` to before `end`, and what they mean. */
+interface Abbreviation {
+  typed: { start: number; end: number };
+  meant: readonly Token[];
+}
+
+function expandAbbreviations(
+  tokens: Token[],
+  found: readonly Abbreviation[],
+  repairs: ReadMessage['repairs'],
+): Token[] {
+  if (found.length === 0) return tokens;
+  const expanded: Token[] = [];
+  let done = 0;
+  for (const { typed, meant } of found) {
+    const short = tokens.slice(typed.start, typed.end);
+    repairs.push({ from: textOf(short), to: textOf(meant), kind: 'abbreviation' });
+    const start = short[0]?.start ?? 0;
+    const end = short.at(-1)?.end ?? start;
+    expanded.push(...tokens.slice(done, typed.start), ...meant.map((part) => ({ ...part, start, end })));
+    done = typed.end;
+  }
+  return [...expanded, ...tokens.slice(done)];
+}
+
+/** What the words of people's messages spell in the keys of an input method: the same words come again and again. */
+const decodedKeys = new Map<string, string | undefined>();
+const decodedKeysLimit = 20_000;
+
+function decodeKeys(word: string): string | undefined {
+  const known = decodedKeys.get(word);
+  if (known !== undefined || decodedKeys.has(word)) return known;
+  const decoded = decodeTelex(word) ?? decodeVni(word);
+  if (word.length <= 12 && decodedKeys.size < decodedKeysLimit) decodedKeys.set(word, decoded);
+  return decoded;
 }
 
 function textOf(tokens: readonly Token[]): string {

@@ -124,8 +124,7 @@ function listWords({ tokens, hashes: words }: ReadMessage, found: FoundFeatures)
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as number;
     found.add(kinds.word, hashPair(word, 0, 11), at, at + 1);
-    if (at + 1 < words.length)
-      found.add(kinds.pair, hashPair(word, words[at + 1] as number, 12), at, at + 2);
+    if (at + 1 < words.length) found.add(kinds.pair, hashPair(word, words[at + 1] as number, 12), at, at + 2);
     const furthest = Math.min(words.length - 1, at + furthestSkip);
     for (let later = at + 2; later <= furthest; later++)
       found.add(kinds.skip, hashPair(word, words[later] as number, 13), at, later + 1);
