@@ -10,8 +10,13 @@ export interface PhraseMatch<T> {
   end: number;
 }
 
+interface Word {
+  text: string;
+  folded: string;
+}
+
 interface Slot {
-  words: readonly { text: string; folded: string }[];
+  words: readonly Word[];
   optional: boolean;
 }
 interface Compiled<T> {
@@ -35,8 +40,9 @@ const gapTokens = 3;
  */
 export class PhraseMatcher<T> {
   readonly #byFirstWord = new Map<string, Bucket<T>>();
-  /** 1 at the mark of each first word: most words of a message begin no phrase and need not be looked up. */
-  readonly #mayBegin = new Uint8Array(wordMarks);
+  /** 1 at the marks of what begins a phrase, a word or two: most words of a message do not and need not be looked up. */
+  readonly #mayBegin = new Uint8Array(marks);
+  readonly #mayBeginPair = new Uint8Array(marks);
 
   add(phrase: string, value: T, options: { strict?: boolean } = {}): void {
     const slots: Slot[] = [];
@@ -65,13 +71,18 @@ export class PhraseMatcher<T> {
   /** Every match, by start; several phrases may match at one place, each at its longest. */
   findAll(tokens: readonly Token[]): PhraseMatch<T>[] {
     const found: PhraseMatch<T>[] = [];
+    let next = tokens[0]?.folded ?? '';
+    let nextMark = markOf(next);
     for (let start = 0; start < tokens.length; start++) {
-      const { folded } = tokens[start] as Token;
-      if (this.#mayBegin[markOf(folded)] === 0) continue;
-      const bucket = this.#byFirstWord.get(folded);
+      const word = next;
+      const mark = nextMark;
+      next = tokens[start + 1]?.folded ?? '';
+      nextMark = markOf(next);
+      const isPair = this.#mayBeginPair[pairMark(mark, nextMark)] === 1;
+      if (!isPair && this.#mayBegin[mark] === 0) continue;
+      const bucket = this.#byFirstWord.get(word);
       if (bucket === undefined) continue;
-      const next = tokens[start + 1]?.folded;
-      const bySecond = next === undefined ? undefined : bucket.bySecondWord.get(next);
+      const bySecond = isPair ? bucket.bySecondWord.get(next) : undefined;
       if (bySecond !== undefined) collectMatches(bySecond, tokens, start, found);
       collectMatches(bucket.others, tokens, start, found);
     }
@@ -84,7 +95,6 @@ export class PhraseMatcher<T> {
     if (bucket === undefined) {
       bucket = { bySecondWord: new Map(), others: [] };
       this.#byFirstWord.set(first, bucket);
-      this.#mayBegin[markOf(first)] = 1;
     }
     const [firstSlot, second] = compiled.slots;
     const follows =
@@ -92,10 +102,12 @@ export class PhraseMatcher<T> {
         ? second.words
         : [];
     if (follows.length === 0) {
+      this.#mayBegin[markOf(first)] = 1;
       if (!bucket.others.includes(compiled)) bucket.others.push(compiled);
       return;
     }
     for (const { folded } of follows) {
+      this.#mayBeginPair[pairMark(markOf(first), markOf(folded))] = 1;
       const list = bucket.bySecondWord.get(folded);
       if (list === undefined) bucket.bySecondWord.set(folded, [compiled]);
       else if (!list.includes(compiled)) list.push(compiled);
@@ -103,14 +115,19 @@ export class PhraseMatcher<T> {
   }
 }
 
-const wordMarks = 4096;
+const marks = 1 << 14;
 
-/** A number below `wordMarks` that few words share. */
+/** A number below `marks` that few words share. */
 function markOf(word: string): number {
   const { length } = word;
   if (length === 0) return 0;
   const ends = word.charCodeAt(0) * 31 + word.charCodeAt(length - 1) * 331;
-  return (ends + word.charCodeAt(length >> 1) * 7 + length * 1021) & (wordMarks - 1);
+  return (ends + word.charCodeAt(length >> 1) * 4099 + length * 1021) & (marks - 1);
+}
+
+/** The same of two words, by their own. */
+function pairMark(first: number, second: number): number {
+  return (first * 37 + second * 1009) & (marks - 1);
 }
 
 interface Bucket<T> {
@@ -143,7 +160,7 @@ function matchFrom<T>(
   for (let skip = 0; skip <= gap; skip++) {
     const token = tokens[at + skip];
     if (token === undefined) break;
-    if (slot.words.some((word) => sameWord(word, token, compiled))) {
+    if (isOneOf(slot.words, token, compiled)) {
       const end = matchFrom(compiled, tokens, at + skip + 1, slotIndex + 1, start);
       if (end >= 0) return end;
     }
@@ -151,14 +168,17 @@ function matchFrom<T>(
   return slot.optional ? matchFrom(compiled, tokens, at, slotIndex + 1, start) : -1;
 }
 
+function isOneOf(words: Slot['words'], token: Token, phrase: { strict: boolean; single: boolean }): boolean {
+  for (let at = 0; at < words.length; at++) {
+    if (sameWord(words[at] as Word, token, phrase)) return true;
+  }
+  return false;
+}
+
 /** A word without marks this short stands for too many words to count alone. */
 const tellingLength = 4;
 
-function sameWord(
-  word: { text: string; folded: string },
-  token: Token,
-  phrase: { strict: boolean; single: boolean },
-): boolean {
+function sameWord(word: Word, token: Token, phrase: { strict: boolean; single: boolean }): boolean {
   if (word.folded !== token.folded) return false;
   if (!phrase.strict || word.text === token.text) return true;
   return !token.exact && !(phrase.single && word.folded.length < tellingLength);

@@ -75,8 +75,10 @@ export class RequestFinder {
     const isTelling = (part: MessagePart): boolean =>
       message.tokens.slice(part.start, part.end).some((token) => telling.has(token));
     if (parts.filter(isTelling).length < 2) return [];
+    const isSure = whole.confidence >= thresholds.sure;
+    if (isSure && this.#likelyTopics(whole) < 2) return [];
     const belief: Belief = {
-      isSure: whole.confidence >= thresholds.sure,
+      isSure,
       shares: new Map(whole.labels.map(({ label, share }) => [label, share])),
     };
     const found: Found[] = [];
@@ -95,6 +97,13 @@ export class RequestFinder {
       if (last !== undefined) last.end = part.end;
     }
     return found.length < 2 ? [] : this.#withAspects(message, found);
+  }
+
+  /** How many topics a part may ask for when the whole is sure. */
+  #likelyTopics({ labels }: Ranking): number {
+    const isLikely = ({ label, share }: RankedLabel): boolean =>
+      share >= requestScoring.likely && this.#parts.isAnswerable(label);
+    return labels.filter(isLikely).length;
   }
 
   /** What a part asks for. One that only names a thing shares the wish of the part before, unless it goes on listing papers. */

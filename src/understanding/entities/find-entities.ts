@@ -5,6 +5,8 @@ import { fold } from '../../text/fold.ts';
 interface Rule {
   kind: Entity['kind'];
   pattern: RegExp;
+  /** Whether all that it matches has a figure in it. */
+  hasFigure: boolean;
   normalise: (match: string) => string;
 }
 
@@ -21,16 +23,22 @@ const boundary = '(?![\\p{L}\\p{N}])';
 const left = '(?<![\\p{L}\\p{N}.])';
 
 function rule(kind: Entity['kind'], body: string, normalise: (match: string) => string): Rule {
-  return { kind, pattern: new RegExp(`${left}(?:${body})${boundary}`, 'giu'), normalise };
+  return { kind, pattern: patternOf(body), hasFigure: false, normalise };
 }
+
+function figureRule(kind: Entity['kind'], body: string, normalise: (match: string) => string): Rule {
+  return { kind, pattern: patternOf(body), hasFigure: true, normalise };
+}
+
+const patternOf = (body: string): RegExp => new RegExp(`${left}(?:${body})${boundary}`, 'giu');
 
 /** In order of precedence: what an earlier rule took, a later one cannot. */
 const rules: readonly Rule[] = [
-  rule('dossier-code', '[A-Z]\\d{2}(?:\\.\\d{1,4}){0,4}-\\d{6}-\\d{3,6}', maskDossier),
-  rule('dossier-code', '\\d{3}(?:\\.\\d{2}){1,3}\\.[A-Z]\\d{2}-\\d{6}-\\d{3,6}', maskDossier),
-  rule('procedure-code', '\\d\\.\\d{6}(?:\\.\\d{3}\\.\\d{2}\\.\\d{2}\\.[A-Z]\\d{2})?', asIs),
-  rule('date', '\\d{1,2}[/.-]\\d{1,2}[/.-](?:19|20)\\d{2}|(?:19|20)\\d{2}-\\d{2}-\\d{2}', isoDate),
-  rule(
+  figureRule('dossier-code', '[A-Z]\\d{2}(?:\\.\\d{1,4}){0,4}-\\d{6}-\\d{3,6}', maskDossier),
+  figureRule('dossier-code', '\\d{3}(?:\\.\\d{2}){1,3}\\.[A-Z]\\d{2}-\\d{6}-\\d{3,6}', maskDossier),
+  figureRule('procedure-code', '\\d\\.\\d{6}(?:\\.\\d{3}\\.\\d{2}\\.\\d{2}\\.[A-Z]\\d{2})?', asIs),
+  figureRule('date', '\\d{1,2}[/.-]\\d{1,2}[/.-](?:19|20)\\d{2}|(?:19|20)\\d{2}-\\d{2}-\\d{2}', isoDate),
+  figureRule(
     'date',
     'ngày\\s+\\d{1,2}[/-]\\d{1,2}|ngày\\s+\\d{1,2}\\s+tháng\\s+\\d{1,2}(?:\\s+năm\\s+\\d{4})?',
     lower,
@@ -51,14 +59,14 @@ const rules: readonly Rule[] = [
     lower,
   ),
   rule('weekday', `th[uứ]\\s*(?:[2-7]|${weekdayWords})|ch[uủ] nh[aậ]t|t[2-7]|cn`, weekday),
-  rule(
+  figureRule(
     'amount',
     '[1-9]\\d{0,2}(?:[.,]\\d{3})+\\s*(?:đồng|đ|vnđ|vnd)?|\\d+(?:[.,]\\d{1,2})?\\s*(?:đồng|vnđ|vnd|đ|k|nghìn|ngàn|nghin|ngan|triệu|trieu|tr|tỷ|tỉ|ty)(?:\\d|\\s*rưỡi|\\s*ruoi)?',
     amount,
   ),
-  rule('identity-number', '\\d{12}|\\d{3}[ .]\\d{3}[ .]\\d{3}[ .]\\d{3}', mask),
-  rule('phone', '(?:\\+?84|0)(?:[ .-]?\\d){9}|02\\d{1,2}(?:[ .-]?\\d){7,8}', mask),
-  rule('identity-number', '\\d{9}|\\d{3}[ .]\\d{3}[ .]\\d{3}', mask),
+  figureRule('identity-number', '\\d{12}|\\d{3}[ .]\\d{3}[ .]\\d{3}[ .]\\d{3}', mask),
+  figureRule('phone', '(?:\\+?84|0)(?:[ .-]?\\d){9}|02\\d{1,2}(?:[ .-]?\\d){7,8}', mask),
+  figureRule('identity-number', '\\d{9}|\\d{3}[ .]\\d{3}[ .]\\d{3}', mask),
   rule(
     'age',
     `(?:(?:từ|đủ|dưới|trên|được)\\s+)*(?:\\d{1,3}|${countWords})\\s*(?:tu[oổ]i|th[aá]ng tu[oổ]i|ng[aà]y tu[oổ]i)|(?:sinh năm|sinh nam|sn)\\s*(?:19|20)\\d{2}`,
@@ -78,7 +86,9 @@ export function findEntities(text: string): Entity[] {
   const composed = text.normalize('NFC');
   const entities: Entity[] = [];
   if (!mayHoldAny.test(composed)) return entities;
-  for (const { kind, pattern, normalise } of rules) {
+  const hasFigure = /\d/.test(composed);
+  for (const { kind, pattern, normalise, hasFigure: needsFigure } of rules) {
+    if (needsFigure && !hasFigure) continue;
     for (const match of composed.matchAll(pattern)) {
       const start = match.index;
       const end = start + match[0].length;
