@@ -209,8 +209,9 @@ function goRounds({ vectors, norms, options }: OpenTraining, descent: Descent, m
       if (alpha === 0 && gradient >= 0) {
         if (!isThorough) due[index] = never;
         else if (gradient >= farEnough) {
-          naps[index] = 2 * (naps[index] as number) + 1;
-          due[index] = round + 1 + (naps[index] as number);
+          const nap = 2 * (naps[index] as number) + 1;
+          naps[index] = nap;
+          due[index] = round + 1 + nap;
         }
         continue;
       }
