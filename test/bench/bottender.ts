@@ -1,16 +1,14 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { messengerText, type Delivery, type PageAccount } from '../fakes/deliveries.ts';
 import { freePort } from '../e2e/support/system.ts';
+import { providePackages } from './provide-packages.ts';
 
 const page: PageAccount = { pageId: '100000000000001', appSecret: 'bench-app-secret' };
 const version = '1.5.5';
-const installLimitMs = 10 * 60_000;
 const startLimitMs = 180_000;
 
 export interface Bottender {
@@ -26,7 +24,7 @@ export interface Bottender {
  * once, into a temporary folder that stays.
  */
 export async function startBottender(platformUrl: string): Promise<Bottender> {
-  const packages = await provideBottender();
+  const packages = await providePackages(`bottender-${version}`, [`bottender@${version}`]);
   const directory = await mkdtemp(join(packages, 'run-'));
   const messenger = {
     enabled: true,
@@ -69,27 +67,6 @@ export async function startBottender(platformUrl: string): Promise<Bottender> {
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** The folder that holds Bottender; what an installation that was broken off left is not taken for one. */
-async function provideBottender(): Promise<string> {
-  const folder = join(tmpdir(), `tthc-bottender-${version}`);
-  const installed = await access(folder).then(
-    () => true,
-    () => false,
-  );
-  if (installed) return folder;
-  console.error(`Installing Bottender ${version} into ${folder} …`);
-  const making = await mkdtemp(join(tmpdir(), 'tthc-bottender-making-'));
-  await mkdir(making, { recursive: true });
-  await writeFile(join(making, 'package.json'), JSON.stringify({ private: true }));
-  const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
-  await promisify(execFile)('npm', [...install, `bottender@${version}`], {
-    cwd: making,
-    timeout: installLimitMs,
-  });
-  await rename(making, folder);
-  return folder;
 }
 
 /** It answers nothing but webhooks, so a request to any other address would wait for ever: what it prints tells. */

@@ -1,6 +1,8 @@
 import { benchEndToEnd, benchUnits } from './end-to-end.ts';
+import { benchLibraries } from './libraries.ts';
 import { benchMemory } from './memory.ts';
 import { benchSealing } from './sealing.ts';
+import { benchTopics } from './topics.ts';
 import { benchWebhooks } from './webhooks.ts';
 import { startPostgresServer } from '../services/postgres-server.ts';
 
@@ -13,6 +15,8 @@ const parts: Record<string, () => Promise<void>> = {
   },
   'end-to-end': benchEndToEnd,
   units: benchUnits,
+  libraries: benchLibraries,
+  topics: benchTopics,
   memory: benchMemory,
   sealing: benchSealing,
 };

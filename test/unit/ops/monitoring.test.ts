@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { createMetrics } from '../../../src/ops/metrics.ts';
 
 const known = new Set(
@@ -50,6 +51,11 @@ const dashboard = JSON.parse(readFileSync('ops/grafana-dashboard.json', 'utf8'))
 const rules = JSON.parse(readFileSync('ops/alert-rules.json', 'utf8')) as {
   groups: { rules: { alert: string; expr: string; annotations: Record<string, string> }[] }[];
 };
+/** What `promtool test rules` expects of each alert. */
+const ruleTests = parse(readFileSync('ops/alert-rules.test.yaml', 'utf8'), { merge: true }) as {
+  tests: { alert_rule_test: { alertname: string; exp_alerts: unknown[] }[] }[];
+};
+const expectations = ruleTests.tests.flatMap((test) => test.alert_rule_test);
 
 describe('dashboard and alerts', () => {
   it.each(dashboard.panels.map(({ title, targets }) => [title, targets] as const))(
@@ -82,6 +88,17 @@ describe('dashboard and alerts', () => {
       expect(strangeLabels(expr)).toEqual([]);
       if (alert !== 'TthcDown') expect(metricsOf(expr).length).toBeGreaterThan(0);
       expect(annotations).toMatchObject({ summary: expect.any(String), action: expect.any(String) });
+    },
+  );
+
+  it.each(rules.groups.flatMap((group) => group.rules).map(({ alert }) => alert))(
+    'promtool is told when alert %s fires and when it is silent',
+    (alert) => {
+      const counts = expectations
+        .filter(({ alertname }) => alertname === alert)
+        .map((expected) => expected.exp_alerts.length);
+      expect(counts.some((count) => count > 0)).toBe(true);
+      expect(counts).toContain(0);
     },
   );
 
