@@ -1,4 +1,4 @@
-import { FoundFeatures, type FeatureRecipe } from './feature-recipe.ts';
+import { FoundFeatures, type FeatureKind, type FeatureRecipe } from './feature-recipe.ts';
 import { MetKeys } from './met-keys.ts';
 import type { ReadMessage } from './message-reader.ts';
 import { NotedFeatures } from './noted-features.ts';
@@ -53,31 +53,48 @@ export class DraftFeatures {
   keep(): KeptFeatures {
     const { noted, numbers } = this.#note();
     const keys = noted.keys();
-    const ofKinds = this.#recipe.kinds.map((kind, place) => {
-      const worthy = new Float64Array(keys.length);
-      let count = 0;
-      for (let number = 0; number < keys.length; number++) {
-        if (noted.kindOf(number) !== place || noted.messagesWith(number) < kind.fewest) continue;
-        if (noted.labelsWith(number) < (kind.fewestLabels ?? 1)) continue;
-        const rareness = 2 ** 20 - min(2 ** 20, noted.messagesWith(number));
-        worthy[count++] = rareness * 2 ** 32 + (keys[number] as number);
-      }
-      return worthy.subarray(0, count).sort();
-    });
+    const { kinds } = this.#recipe;
+    const counts = new Int32Array(kinds.length);
+    const isWorthy = new Uint8Array(keys.length);
+    for (let number = 0; number < keys.length; number++) {
+      const kind = noted.kindOf(number);
+      const { fewest, fewestLabels = 1 } = kinds[kind] as FeatureKind;
+      if (noted.messagesWith(number) < fewest || noted.labelsWith(number) < fewestLabels) continue;
+      isWorthy[number] = 1;
+      counts[kind] = (counts[kind] as number) + 1;
+    }
+    const ofKinds = Array.from(counts, (count) => new Float64Array(count));
+    for (let number = 0; number < keys.length; number++) {
+      if (isWorthy[number] === 0) continue;
+      const kind = noted.kindOf(number);
+      const left = (counts[kind] as number) - 1;
+      const rareness = 2 ** 20 - min(2 ** 20, noted.messagesWith(number));
+      (ofKinds[kind] as Float64Array)[left] = rareness * 2 ** 32 + (keys[number] as number);
+      counts[kind] = left;
+    }
     const kept = new Uint32Array(ofKinds.reduce((sum, list) => sum + list.length, 0));
     let end = 0;
     // An array of 32 bits takes the lowest 32 of a number: the hash.
-    for (const list of ofKinds) for (const place of list) kept[end++] = place;
-    const numberOf = Int32Array.from(kept, (key) => noted.numberOf(key));
-    const idOf = new Int32Array(keys.length).fill(-1);
-    numberOf.forEach((number, id) => (idOf[number] = id));
-    return {
-      keys: kept,
-      kinds: Uint8Array.from(numberOf, (number) => noted.kindOf(number)),
-      documents: numberOf.map((number) => noted.messagesWith(number)),
-      labelCounts: numberOf.map((number) => noted.labelsWith(number)),
-      ...this.#renumber(numbers, idOf),
-    };
+    for (const list of ofKinds) {
+      list.sort();
+      for (let at = 0; at < list.length; at++) kept[end++] = list[at] as number;
+    }
+    return this.#inOrder(kept, noted, numbers);
+  }
+
+  #inOrder(kept: Uint32Array, noted: NotedFeatures, numbers: Int32Array): KeptFeatures {
+    const idOf = new Int32Array(noted.size).fill(-1);
+    const kinds = new Uint8Array(kept.length);
+    const documents = new Int32Array(kept.length);
+    const labelCounts = new Int32Array(kept.length);
+    for (let id = 0; id < kept.length; id++) {
+      const number = noted.numberOf(kept[id] as number);
+      idOf[number] = id;
+      kinds[id] = noted.kindOf(number);
+      documents[id] = noted.messagesWith(number);
+      labelCounts[id] = noted.labelsWith(number);
+    }
+    return { keys: kept, kinds, documents, labelCounts, ...this.#renumber(numbers, idOf) };
   }
 
   #add(kind: number, key: number): void {

@@ -23,7 +23,9 @@ export function indexExamples(
   isChosen: Uint8Array,
 ): ExampleIndex {
   const counts = new Int32Array(features);
-  for (const id of vectors.ids) counts[id] = (counts[id] as number) + 1;
+  const { ids } = vectors;
+  for (let at = 0; at < ids.length; at++)
+    counts[ids[at] as number] = (counts[ids[at] as number] as number) + 1;
   const limit = Math.max(40, commonShare * labels.length);
   const starts = new Int32Array(features + 1);
   for (let id = 0; id < features; id++) {

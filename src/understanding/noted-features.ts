@@ -20,6 +20,10 @@ export class NotedFeatures {
     this.#notes = new Int32Array(expected * notes);
   }
 
+  get size(): number {
+    return this.#numbers.size;
+  }
+
   /** The hashes in the order of their numbers. */
   keys(): Uint32Array {
     return this.#numbers.keys();
