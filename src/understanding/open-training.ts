@@ -2,7 +2,7 @@ import type { PackedVectors } from './features.ts';
 
 /** What became of work that threads share: nobody has taken it, a thread is at it, its result is there. */
 export const workStage = { open: 0, taken: 1, done: 2 } as const;
-/** Shared work takes a second or two: a thread that is silent for so many milliseconds is gone. */
+/** What the helper learns takes a second or two: when it is silent for so many milliseconds it is gone. */
 export const longestWaitMs = 20_000;
 
 /** One-vs-rest linear model: a row of class weights per feature, so that one feature is looked up once for all. */

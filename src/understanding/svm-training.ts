@@ -1,7 +1,10 @@
 import type { PackedVectors } from './features.ts';
 import { meanExamples } from './mean-examples.ts';
-import { longestWaitMs, workStage, type OpenTraining, type TrainOptions } from './open-training.ts';
+import { workStage, type OpenTraining, type TrainOptions } from './open-training.ts';
 import { groupSize, trainGroup } from './svm-descent.ts';
+
+/** A group of classes takes a tenth of a second: whoever waits this long for one trains it too. */
+const groupPatienceMs = 2_000;
 
 /** Lays out a training in shared memory; `labels[i]` holds the classes of example i. No class is trained yet. */
 export function openTraining(
@@ -53,21 +56,33 @@ export function trainOpenClasses(training: OpenTraining): void {
   }
 }
 
-/** Waits for the classes that other threads have taken; trains those of a thread that does not come back. */
-export function awaitOthers(training: OpenTraining): void {
+/**
+ * Waits for the classes that other threads have taken. Whoever waits has nothing else to do: from `patienceMs` on it
+ * trains them too, for the result is the same, and the other thread may be gone or have no processor.
+ */
+export function awaitOthers(training: OpenTraining, patienceMs = groupPatienceMs): void {
   const { stages } = training;
   for (let group = 0; group < stages.length; group++) {
-    while (Atomics.load(stages, group) !== workStage.done) {
-      if (Atomics.wait(stages, group, workStage.taken, longestWaitMs) === 'timed-out')
+    for (;;) {
+      const stage = Atomics.load(stages, group);
+      if (stage === workStage.done) break;
+      if (stage === workStage.open) trainOpenClasses(training);
+      else if (Atomics.wait(stages, group, workStage.taken, patienceMs) === 'timed-out')
         trainTaken(training, group);
     }
   }
 }
 
+/** Trains a group; one that fails is open again, so that nobody waits for it. */
 function trainTaken(training: OpenTraining, group: number): void {
-  trainGroup(training, group * groupSize);
-  Atomics.store(training.stages, group, workStage.done);
-  Atomics.notify(training.stages, group);
+  let stage: number = workStage.open;
+  try {
+    trainGroup(training, group * groupSize);
+    stage = workStage.done;
+  } finally {
+    Atomics.store(training.stages, group, stage);
+    Atomics.notify(training.stages, group);
+  }
 }
 
 const sharedInts = (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(length * 4));

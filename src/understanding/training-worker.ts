@@ -11,8 +11,12 @@ parentPort?.on('message', (task: HelperTask) => {
   } else if ('help' in task) {
     trainOpenClasses(task.help);
   } else if (Atomics.compareExchange(task.stage, 0, workStage.open, workStage.taken) === workStage.open) {
-    task.answer.postMessage(learnBeside(task.learn, new ReadExamples(task.learn.lexicon)));
-    Atomics.store(task.stage, 0, workStage.done);
-    Atomics.notify(task.stage, 0);
+    try {
+      task.answer.postMessage(learnBeside(task.learn, new ReadExamples(task.learn.lexicon)));
+    } finally {
+      // Without an answer whoever waits learns by itself, and at once.
+      Atomics.store(task.stage, 0, workStage.done);
+      Atomics.notify(task.stage, 0);
+    }
   }
 });
