@@ -1,4 +1,4 @@
-import { PhraseMatcher } from '../text/phrase-matcher.ts';
+import { PhraseMatcher, type PhraseMatch } from '../text/phrase-matcher.ts';
 import type { Token } from '../text/tokenise.ts';
 import type { ConfusableSet } from './rule-schemas.ts';
 
@@ -26,6 +26,8 @@ export class ConfusableSets {
   readonly sets: readonly ConfusableSet[];
   readonly #matcher = new PhraseMatcher<Mark>();
   readonly #setsOfTopic = new Map<string, number[]>();
+  /** What was found last: several steps ask of the same message. */
+  #lastRead: { tokens: readonly Token[]; found: PhraseMatch<Mark>[] } | undefined;
   /** The topics that each cue speaks for; null stands for a set's general word. */
   readonly #topicsOfPhrase = new Map<string, Set<string | null>>();
 
@@ -59,18 +61,23 @@ export class ConfusableSets {
     return this.#setsOfTopic.get(one)?.some((set) => sets.includes(set) && isAmong(set)) ?? false;
   }
 
+  #findAll(tokens: readonly Token[]): PhraseMatch<Mark>[] {
+    if (this.#lastRead?.tokens !== tokens) this.#lastRead = { tokens, found: this.#matcher.findAll(tokens) };
+    return this.#lastRead.found;
+  }
+
   /** The ids of the sets whose general words a message holds. */
   namedBy(tokens: readonly Token[]): Set<string> {
     return new Set(
-      this.#matcher
-        .findAll(tokens)
-        .flatMap(({ value }) => (value.role === 'ask' ? (this.sets[value.set]?.id ?? []) : [])),
+      this.#findAll(tokens).flatMap(({ value }) =>
+        value.role === 'ask' ? (this.sets[value.set]?.id ?? []) : [],
+      ),
     );
   }
 
   /** Findings of every set with a word in the message, or that `topic` belongs to. */
   find(tokens: readonly Token[], topic: string): ConfusableFinding[] {
-    const matches = this.#matcher.findAll(tokens);
+    const matches = this.#findAll(tokens);
     const concerned = new Set([
       ...matches.filter((match) => match.value.role === 'ask').map((match) => match.value.set),
       ...(this.#setsOfTopic.get(topic) ?? []),

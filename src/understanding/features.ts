@@ -7,6 +7,13 @@ import { listPieces, maskNumber } from './word-pieces.ts';
 /** Taken once: in a context of its own (a test's) each look-up of a global is slow. */
 const { log, max, pow, sqrt } = Math;
 
+/** A feature may be counted this often. */
+const mostCounted = 255;
+/** How much a feature weighs that occurs so many times. */
+const weightOfCount = Float64Array.from({ length: mostCounted + 1 }, (_, count) =>
+  count < 2 ? count : 1 + log(count),
+);
+
 const orderSalt = 201;
 /** Hash and place of a message in one number that is exact. */
 const mostMessages = 2 ** 20;
@@ -169,7 +176,7 @@ export class FeatureSpace {
       }
       this.#seen[this.#seenCount++] = id;
     }
-    if (count < 255) this.#counts[id] = count + 1;
+    if (count < mostCounted) this.#counts[id] = count + 1;
   }
 
   /** The vectors of the messages that the features were kept from, in memory that threads can share. */
@@ -202,7 +209,7 @@ export class FeatureSpace {
       const id = ids[at] as number;
       const count = this.#counts[id] as number;
       this.#counts[id] = 0;
-      const value = (count === 1 ? 1 : 1 + log(count)) * (this.#rarity[id] as number);
+      const value = (weightOfCount[count] as number) * (this.#rarity[id] as number);
       values[at] = value;
       const group = groupOf[this.kinds[id] as number] as number;
       squares[group] = (squares[group] as number) + value * value;

@@ -74,7 +74,8 @@ export class RequestFinder {
     );
     const isTelling = (part: MessagePart): boolean =>
       message.tokens.slice(part.start, part.end).some((token) => telling.has(token));
-    if (parts.filter(isTelling).length < 2) return [];
+    let left = parts.filter(isTelling).length;
+    if (left < 2) return [];
     const isSure = whole.confidence >= thresholds.sure;
     if (isSure && this.#likelyTopics(whole) < 2) return [];
     const belief: Belief = {
@@ -87,6 +88,8 @@ export class RequestFinder {
     for (const part of parts) {
       const last = found.at(-1);
       if (isTelling(part)) {
+        if (found.length + left < 2) return [];
+        left--;
         const { wish: next, request } = this.#readPart(message, part, wish, belief);
         wish = next;
         if (request !== undefined && found.every((other) => this.#areApart(other, request, named))) {

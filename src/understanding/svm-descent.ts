@@ -110,10 +110,10 @@ function quantise({ model, classes }: OpenTraining, first: number, rows: readonl
 function openDescent(training: OpenTraining, target: number): Descent {
   const { labelStarts, labels, norms, counts, features, options, classes } = training;
   const own = new Uint8Array(norms.length);
-  for (let index = 0; index < own.length; index++) {
-    for (let at = labelStarts[index] as number; at < (labelStarts[index + 1] as number); at++) {
-      if (labels[at] === target) own[index] = 1;
-    }
+  let index = 0;
+  for (let at = 0; at < labels.length; at++) {
+    while (at >= (labelStarts[index + 1] as number)) index++;
+    if (labels[at] === target) own[index] = 1;
   }
   const usual = max(1, norms.length / (options.apart === true ? 1 : classes));
   const ownCost = options.cost * min(4, max(0.25, sqrt(usual / max(1, counts[target] as number))));
