@@ -9,8 +9,15 @@ import { quantile, runLoad } from './load.ts';
 import { createUnits } from './many-units.ts';
 
 const connections = 64;
-const warmUp = 500;
-const messages = 3_000;
+/** Before anything is measured the engines compile the code that runs: what takes days to come only once is not measured. */
+const warmUp = 4_000;
+/** A round is long enough that the moment in which the last replies follow the last events hardly counts. */
+const messages = 5_000;
+/** Servers take turns, so that whatever else the machine does meanwhile meets all of them alike. */
+const rounds = 5;
+/** One unit may send no more than its platform's rate: with these its journey ends within a minute and a half. */
+const unitWarmUp = 500;
+const unitMessages = 3_000;
 const usualUnits = 40;
 const pollMs = 10;
 /** No further reply for this long: the rest will not come. */
@@ -29,6 +36,8 @@ interface Journey {
   unanswered: number;
   /** Processor time of the server and its database for one message. */
   cpuMs: number;
+  /** Processor time of who sends and of the fake platform, which run on the same machine. */
+  aroundMs: number;
 }
 
 /** A server on its way through the bench: where it is, what it costs, and how a citizen's text reaches it. */
@@ -37,95 +46,126 @@ interface Traveller {
   platform: FakePlatform;
   pids: () => number[];
   deliver: (userId: string, text: string) => Delivery;
+  end: () => Promise<void>;
 }
 
 /**
  * From the webhook to the reply at the fake platform: messages a second and the 95th percentile, each of another citizen,
- * against Bottender, which answers a fixed text within the webhook's call and stores nothing. Prints a Markdown table.
+ * against Bottender, which answers a fixed text within the webhook's call and stores nothing. All servers run all the
+ * time, warmed up alike, and take turns in rounds; the ratio is that within a round. Prints a Markdown table.
  */
 export async function benchEndToEnd(): Promise<void> {
-  const yardstick = await travelBottender();
-  const rows: [string, Journey][] = [
-    ['Bottender 1.5.5, fixed text, stores nothing', yardstick],
-    ['tthc-chatbot, PostgreSQL', await travelWithPostgres(usualUnits)],
-    ['tthc-chatbot, embedded database', await travelOurs({}, usualUnits)],
+  const travellers: [string, Traveller][] = [
+    ['Bottender 1.5.5, fixed text, stores nothing', await startYardstick()],
+    ['tthc-chatbot, PostgreSQL', await startWithPostgres(usualUnits)],
+    ['tthc-chatbot, embedded database', await startOurs(usualUnits)],
   ];
-  console.log(`\n### Event in to reply out (${connections} connections, ${messages} messages)\n`);
-  console.log('| server | ratio | messages/s | p95 ms | unanswered | CPU ms a message |');
-  console.log('|---|---|---|---|---|---|');
-  for (const [name, journey] of rows) {
-    const ratio = (journey.perSecond / yardstick.perSecond).toFixed(2);
-    console.log(`| ${name} | ${ratio} | ${describe(journey)} |`);
+  for (const [, traveller] of travellers) await travel(traveller, warmUp);
+  const journeys = new Map<string, Journey[]>(travellers.map(([name]) => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, traveller] of travellers) journeys.get(name)?.push(await travel(traveller, messages));
+  }
+  for (const [, { end }] of travellers) await end();
+  const [yardstick = []] = journeys.values();
+  console.log(
+    `\n### Event in to reply out (${connections} connections, medians of ${rounds} rounds of ${messages} messages)\n`,
+  );
+  console.log(`| server | ratio (lowest to highest) | ${columns} |\n|---|---|---|---|---|---|---|`);
+  for (const [name, ofOne] of journeys) {
+    const ratios = ofOne.map(({ perSecond }, round) => perSecond / (yardstick[round]?.perSecond ?? NaN));
+    const [lowest, middle, highest] = [0, 0.5, 1].map((share) => quantile(ratios, share).toFixed(2));
+    console.log(`| ${name} | ${middle} (${lowest} to ${highest}) | ${describe(toMedians(ofOne))} |`);
   }
 }
 
 /** The same journey with few and many units: what a unit costs. Prints a Markdown table. */
 export async function benchUnits(): Promise<void> {
   const rows: [number, Journey][] = [];
-  for (const units of [1, 10, 95]) rows.push([units, await travelWithPostgres(units)]);
+  for (const units of [1, 10, 95]) {
+    const traveller = await startWithPostgres(units);
+    await travel(traveller, unitWarmUp);
+    rows.push([units, await travel(traveller, unitMessages)]);
+    await traveller.end();
+  }
   console.log(
-    `\n### Cost by number of units (PostgreSQL, ${connections} connections, ${messages} messages)\n`,
+    `\n### Cost by number of units (PostgreSQL, ${connections} connections, ${unitMessages} messages)\n`,
   );
-  console.log('| units | messages/s | p95 ms | unanswered | CPU ms a message |\n|---|---|---|---|---|');
+  console.log(`| units | ${columns} |\n|---|---|---|---|---|---|`);
   for (const [units, journey] of rows) console.log(`| ${units} | ${describe(journey)} |`);
 }
 
-function describe({ perSecond, p95Ms, unanswered, cpuMs }: Journey): string {
-  return `${perSecond.toFixed(0)} | ${p95Ms.toFixed(0)} | ${unanswered} | ${cpuMs.toFixed(2)}`;
+const columns = 'messages/s | p95 ms | unanswered | CPU ms a message | of sender and platform';
+
+function describe({ perSecond, p95Ms, unanswered, cpuMs, aroundMs }: Journey): string {
+  const [cpu, around] = [cpuMs.toFixed(2), aroundMs.toFixed(2)];
+  return `${perSecond.toFixed(0)} | ${p95Ms.toFixed(0)} | ${unanswered} | ${cpu} | ${around}`;
 }
 
-async function travelBottender(): Promise<Journey> {
+/** The median of each figure; what stayed unanswered is counted over all. */
+function toMedians(journeys: readonly Journey[]): Journey {
+  const median = (of: (journey: Journey) => number) => quantile(journeys.map(of), 0.5);
+  return {
+    perSecond: median(({ perSecond }) => perSecond),
+    p95Ms: median(({ p95Ms }) => p95Ms),
+    unanswered: journeys.reduce((sum, { unanswered }) => sum + unanswered, 0),
+    cpuMs: median(({ cpuMs }) => cpuMs),
+    aroundMs: median(({ aroundMs }) => aroundMs),
+  };
+}
+
+async function startYardstick(): Promise<Traveller> {
   const platform = await startFakePlatform();
   const bottender = await startBottender(platform.url);
-  const { url, pid, deliver } = bottender;
-  const journey = await travel({ url, platform, pids: () => [pid], deliver });
-  await bottender.stop();
-  await platform.stop();
-  return journey;
+  return {
+    ...bottender,
+    platform,
+    pids: () => [bottender.pid],
+    async end() {
+      await bottender.stop();
+      await platform.stop();
+    },
+  };
 }
 
-async function travelWithPostgres(units: number): Promise<Journey> {
+async function startWithPostgres(units: number): Promise<Traveller> {
   const postgres = await startPostgresServer({ durable: true });
   const environment = { DATABASE_URL: postgres.url, SECRET_KEY: 'bench'.repeat(10) };
-  const journey = await travelOurs(environment, units, () => [postgres.pid()]);
-  await postgres.stop();
-  return journey;
+  const ours = await startOurs(units, environment);
+  return {
+    ...ours,
+    pids: () => [...ours.pids(), postgres.pid()],
+    async end() {
+      await ours.end();
+      await postgres.stop();
+    },
+  };
 }
 
-async function travelOurs(
-  environment: NodeJS.ProcessEnv,
-  units: number,
-  databasePids: () => number[] = () => [],
-): Promise<Journey> {
+async function startOurs(units: number, environment: NodeJS.ProcessEnv = {}): Promise<Traveller> {
   const { accounts, environment: secrets, remove } = await createUnits(units);
   const system = await startSystem({ LOG_LEVEL: 'error', ...secrets, ...environment });
   let turn = 0;
-  const journey = await travel({
+  return {
     url: system.url,
     platform: system.platform,
-    pids: () => [system.pid(), ...databasePids()],
+    pids: () => [system.pid()],
     deliver(userId, text) {
       const account = accounts[turn++ % accounts.length];
       if (account === undefined) throw new Error('there are no units');
       return zaloText(account, userId, text);
     },
-  });
-  await system.dispose();
-  await remove();
-  return journey;
+    async end() {
+      await system.dispose();
+      await remove();
+    },
+  };
 }
 
-async function travel(traveller: Traveller): Promise<Journey> {
-  await sendAll(traveller, 7_300_000_000_000_000n, warmUp);
-  return sendAll(traveller, 7_400_000_000_000_000n, messages);
-}
+let lastUser = 7_300_000_000_000_000n;
 
-async function sendAll(
-  { url, platform, pids, deliver }: Traveller,
-  firstUser: bigint,
-  count: number,
-): Promise<Journey> {
-  const users = Array.from({ length: count }, (_, index) => String(firstUser + BigInt(index)));
+/** Sends `count` texts, each of a citizen who never wrote before, and waits for the replies. */
+async function travel({ url, platform, pids, deliver }: Traveller, count: number): Promise<Journey> {
+  const users = Array.from({ length: count }, () => String((lastUser += 1n)));
   const sentAtMs = new Map<string, number>();
   const latencies = new Map<string, number>();
   const deliveries = users.map((user, index) => deliver(user, questions[index % questions.length] ?? ''));
@@ -133,7 +173,7 @@ async function sendAll(
   let lastMs = performance.now();
   const look = () => {
     const now = performance.now();
-    for (const { userId } of platform.sent().slice(seen)) {
+    for (const { userId } of platform.sentAfter(seen)) {
       seen += 1;
       const startedAt = sentAtMs.get(userId);
       if (startedAt === undefined || latencies.has(userId)) continue;
@@ -143,6 +183,7 @@ async function sendAll(
   };
   const watch = setInterval(look, pollMs);
   const cpuBefore = readCpuMs(pids());
+  const ownBefore = process.cpuUsage();
   const begunMs = performance.now();
   await runLoad(url, deliveries, connections, (index) => sentAtMs.set(users[index] ?? '', performance.now()));
   lastMs = Math.max(lastMs, performance.now());
@@ -151,10 +192,12 @@ async function sendAll(
     look();
   }
   clearInterval(watch);
+  const own = process.cpuUsage(ownBefore);
   return {
     perSecond: (latencies.size * 1000) / (lastMs - begunMs),
     p95Ms: quantile([...latencies.values()], 0.95),
     unanswered: count - latencies.size,
     cpuMs: (readCpuMs(pids()) - cpuBefore) / count,
+    aroundMs: (own.user + own.system) / 1000 / count,
   };
 }

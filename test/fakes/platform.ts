@@ -30,6 +30,8 @@ export interface FakePlatform {
   url: string;
   /** Messages accepted so far, in order; of one citizen when `userId` is given. */
   sent(userId?: string): SentMessage[];
+  /** Those after the first `count`. */
+  sentAfter(count: number): SentMessage[];
   calls(): RecordedCall[];
   control(command: ControlCommand): void;
   stop(): Promise<void>;
@@ -55,6 +57,7 @@ export async function startFakePlatform(
   return {
     url: `http://${host}:${actualPort}`,
     sent: (userId) => state.sent.filter((message) => userId === undefined || message.userId === userId),
+    sentAfter: (count) => state.sent.slice(count),
     calls: () => [...state.calls],
     control: (command) => applyControl(state, command),
     stop: () =>
