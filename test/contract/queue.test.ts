@@ -370,14 +370,49 @@ describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
     await sleep(20);
     const [second] = await statements.claim('', 1, randomUUID(), 5_000);
     if (first === undefined || second === undefined) throw new Error('both must get the item');
-    expect(await statements.settle([{ item: first, verdict: 'done', delayMs: 0, reason: '' }])).toEqual(
-      new Map(),
-    );
+    const retry = { verdict: 'retry', delayMs: 0, reason: '' } as const;
+    expect(await statements.finish([first])).toEqual({ lost: new Set(['a']), more: false });
+    expect(await statements.settle([{ item: first, ...retry }])).toEqual({
+      lost: new Set(['a']),
+      more: false,
+    });
     expect((await queue.state()).active).toBe(1);
-    expect(await statements.settle([{ item: second, verdict: 'done', delayMs: 0, reason: '' }])).toEqual(
-      new Map([['a', false]]),
-    );
+    expect(await statements.finish([second])).toEqual({ lost: new Set(), more: false });
     expect(await queue.state()).toMatchObject({ waiting: 0, active: 0 });
+  });
+
+  it('finishes lanes in which more waits, or came meanwhile, and tells so, beside empty and lost ones', async () => {
+    const statements = createQueueStatements(database, queueName);
+    const queue = openQueue();
+    await queue.put([
+      item('full', 'first'),
+      item('full', 'second'),
+      item('empty', 'only'),
+      item('lost', 'only'),
+    ]);
+    const claimed = await statements.claim('', 10, randomUUID(), 60_000);
+    expect(claimed.map(({ key }) => key).sort()).toEqual(['empty', 'full', 'lost']);
+    const held = claimed.map((one) => (one.key === 'lost' ? { ...one, claim: randomUUID() } : one));
+    expect(await statements.finish(held)).toEqual({ lost: new Set(['lost']), more: true });
+    expect(await queue.state()).toMatchObject({ waiting: 1, active: 1 });
+    const [next] = await statements.claim('', 10, randomUUID(), 60_000);
+    expect(next).toMatchObject({ key: 'full', attempt: 1 });
+  });
+
+  it('loses nothing that is put under a key while its last item is being finished', async () => {
+    const statements = createQueueStatements(database, queueName);
+    const queue = openQueue();
+    const keys = Array.from({ length: 20 }, (_, n) => `citizen-${n}`);
+    for (let round = 0; round < 10; round += 1) {
+      await queue.put(keys.map((key) => item(key, 'first')));
+      const claimed = await statements.claim('', 100, randomUUID(), 60_000);
+      expect(claimed).toHaveLength(keys.length);
+      await Promise.all([statements.finish(claimed), ...keys.map((key) => queue.put([item(key, 'second')]))]);
+      const rest = await statements.claim('', 100, randomUUID(), 60_000);
+      expect(rest.map(({ key }) => key).sort()).toEqual([...keys].sort());
+      expect((await statements.finish(rest)).lost.size).toBe(0);
+      expect(await queue.state()).toMatchObject({ waiting: 0, active: 0 });
+    }
   });
 
   it('takes what it has room for in the statement that stores it, the units in turn', async () => {
@@ -390,16 +425,15 @@ describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
       [...ids.map((id) => sealed(id, id, 'hang-gon')), sealed(quiet, quiet, 'long-khanh')],
       how,
     );
-    expect([...stored.keys()].sort()).toEqual([...ids, quiet].sort());
-    const taken = [...stored].filter(([, seq]) => seq !== null).map(([id]) => id);
+    const taken = [...ids, quiet].filter((_, at) => typeof stored[at] === 'object');
+    expect(stored.filter((result) => result === 'stored')).toHaveLength(4);
     expect(taken.sort()).toEqual([...ids.slice(0, 2), quiet].sort());
-    // A lane that exists belongs to whoever comes to it in turn.
-    const next = uniqueId('next');
-    const more = await statements.put([sealed(next, quiet, 'long-khanh')], {
-      ...how,
-      claim: randomUUID(),
-    });
-    expect(more).toEqual(new Map([[next, null]]));
+    // A lane that exists belongs to whoever comes to it in turn; what is known is not stored again.
+    const more = await statements.put(
+      [sealed(quiet, quiet, 'long-khanh'), sealed(uniqueId('next'), quiet, 'long-khanh')],
+      { ...how, claim: randomUUID() },
+    );
+    expect(more).toEqual(['known', 'stored']);
   });
 
   it('counts an attempt before it begins: what a process took and never settled is tried a second time', async () => {
@@ -420,9 +454,10 @@ describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
     const body = await cipher.seal(Buffer.from(JSON.stringify({ text: 'from the version before' })));
     const [theirs, citizen] = [uniqueId('theirs'), uniqueId('citizen')];
     const put = (id: string, key: string) =>
-      database.query<{ id: string }>('select queue_put($1, $2, $3, $4, $5, $6, $7) as id', [
-        ...[queueName, [id], [key], ['hang-gon'], [Buffer.from(body)], true, true],
-      ]);
+      database.query<{ id: string }>(
+        'select id from queue_put_taking($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+        [...[queueName, [id], [key], ['hang-gon'], [Buffer.from(body)], true, true, randomUUID(), 60_000, 0]],
+      );
     // Theirs is handled by ours.
     const { jobs, handler } = recordingHandler();
     const ours = openQueue({ cipher });
@@ -442,7 +477,7 @@ describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
     );
     expect(claimed).toMatchObject([{ id: mine.id, attempt: 1 }]);
     const { rows: settled } = await database.query<{ key: string }>(
-      'select queue_settle($1, $2, $3, $4, $5, $6, $7) as key',
+      'select key from queue_settle_telling($1, $2, $3, $4, $5, $6, $7)',
       [queueName, [citizen], [claimed[0]?.seq], [claim], ['done'], [0], ['']],
     );
     expect(settled).toEqual([{ key: citizen }]);

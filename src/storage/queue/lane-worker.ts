@@ -8,6 +8,7 @@ import {
   notifyChannel,
   type ClaimedItem,
   type QueueStatements,
+  type SettledLanes,
   type Settlement,
 } from './queue-statements.ts';
 
@@ -106,21 +107,43 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker<T
 
   // --- Settling -------------------------------------------------------------------------------------------------
 
+  const together = { windowMs: settleWindowMs, maxItems: settleMaxItems };
+  const finishTogether = createGroupCommit<Settlement, boolean>(
+    async (settlements) => hear(settlements, await statements.finish(settlements.map(({ item }) => item))),
+    together,
+  );
   const settleTogether = createGroupCommit<Settlement, boolean>(
-    async (settlements) => {
-      const ours = await statements.settle(settlements);
-      if ([...ours.values()].some(Boolean)) wake();
-      return settlements.map(({ item }) => ours.has(item.key));
-    },
-    { windowMs: settleWindowMs, maxItems: settleMaxItems },
+    async (settlements) => hear(settlements, await statements.settle(settlements)),
+    together,
   );
 
-  /** Settles, again and again while the database is away: giving up means that the items are handled a second time. */
+  /** Whether each was still ours. */
+  function hear(settlements: readonly Settlement[], { lost, more }: SettledLanes): boolean[] {
+    if (more) wake();
+    return settlements.map(({ item }) => !lost.has(item.key));
+  }
+
+  /** Settles again and again while the database is away: giving up means that the items are handled a second time. */
   async function settle(settlements: readonly Settlement[]): Promise<void> {
+    const isDone = ({ verdict }: Settlement) => verdict === 'done';
+    await Promise.all([
+      settleInTime(settlements.filter(isDone), finishTogether),
+      settleInTime(
+        settlements.filter((settlement) => !isDone(settlement)),
+        settleTogether,
+      ),
+    ]);
+  }
+
+  async function settleInTime(
+    settlements: readonly Settlement[],
+    settleThem: typeof settleTogether,
+  ): Promise<void> {
+    if (settlements.length === 0) return;
     let pauseMs = firstPauseMs;
     for (;;) {
       try {
-        const ours = await settleTogether(settlements);
+        const ours = await settleThem(settlements);
         const lost = ours.filter((still) => !still).length;
         if (lost > 0)
           logger.warn({ queue: options.name, lost }, 'a lease ran out before the item was settled');

@@ -1,4 +1,5 @@
 import type { ParkedItem, QueueState } from '../../core/ports.ts';
+import { bigintArray, byteaArray, doubleArray, textArray, uuidArray } from '../sql/binary-array.ts';
 import type { Database } from '../sql/database.ts';
 
 /** An item on its way into the table. */
@@ -24,6 +25,16 @@ export interface Settlement {
   verdict: 'done' | 'retry' | 'defer' | 'park';
   delayMs: number;
   reason: string;
+}
+
+/** What became of an item that was put; one that is claimed for the caller has its place in the lane. */
+export type PutResult = 'known' | 'stored' | { takenSeq: number };
+
+export interface SettledLanes {
+  /** Keys that were not the caller's any more: a lease ran out. */
+  lost: ReadonlySet<string>;
+  /** Something waits still under one of the others. */
+  more: boolean;
 }
 
 export interface PutOptions {
@@ -61,23 +72,23 @@ const releaseStatement = `
 
 export type QueueStatements = ReturnType<typeof createQueueStatements>;
 
-/** The SQL of one queue, each a single statement; the hot ones are functions (migrations 0006, 0040 and 0041). */
+/** The SQL of one queue, each a single statement; the hot ones are functions (migrations 0006, 0040, 0041 and 0066). */
 export function createQueueStatements(database: Database, queue: string) {
   return {
     /**
-     * Stores the items that were never seen and returns their ids; at most `room` lanes that were empty are claimed for
-     * the caller at once, and the place of the oldest item of each is returned beside its id. `notify` wakes the other
-     * processes; without `flush` it does not wait for the disk.
+     * Stores the items that were never seen and tells of each, in order, what became of it; at most `room` lanes that were
+     * empty are claimed for the caller at once. `notify` wakes the other processes; without `flush` it does not wait for
+     * the disk.
      */
-    async put(items: readonly SealedItem[], how: PutOptions): Promise<Map<string, number | null>> {
-      const { rows } = await database.query<{ id: string; takenSeq: number | null }>(
-        `select id, taken_seq as "takenSeq" from queue_put_taking($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    async put(items: readonly SealedItem[], how: PutOptions): Promise<PutResult[]> {
+      const { rows } = await database.query<{ told: string }>(
+        'select queue_put_telling($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as told',
         [
           queue,
-          items.map(({ id }) => id),
-          items.map(({ key }) => key),
-          items.map(({ unitId }) => unitId),
-          items.map(({ body }) => Buffer.from(body.buffer, body.byteOffset, body.byteLength)),
+          textArray(items.map(({ id }) => id)),
+          textArray(items.map(({ key }) => key)),
+          textArray(items.map(({ unitId }) => unitId)),
+          byteaArray(items.map(({ body }) => body)),
           how.notify,
           how.flush,
           how.claim,
@@ -85,7 +96,10 @@ export function createQueueStatements(database: Database, queue: string) {
           how.room,
         ],
       );
-      return new Map(rows.map(({ id, takenSeq }) => [id, takenSeq]));
+      return (rows[0]?.told ?? '').split(',').map((told) => {
+        if (told === '') return 'known';
+        return told === '0' ? 'stored' : { takenSeq: Number(told) };
+      });
     },
 
     /** Takes at most `limit` lanes of units after `afterUnit` in id order, for `leaseMs`. */
@@ -98,28 +112,44 @@ export function createQueueStatements(database: Database, queue: string) {
       return rows.map((row) => ({ ...row, claim }));
     },
 
-    /** Returns the keys that were still ours, each with whether more waits under it. */
-    async settle(settlements: readonly Settlement[]): Promise<Map<string, boolean>> {
+    /** Settles items that are done; tells what is out of the ordinary. */
+    async finish(items: readonly Settlement['item'][]): Promise<SettledLanes> {
+      const { rows } = await database.query<{ key: string; lost: boolean }>(
+        'select key, lost from queue_finish($1, $2, $3, $4)',
+        [
+          queue,
+          textArray(items.map(({ key }) => key)),
+          bigintArray(items.map(({ seq }) => seq)),
+          uuidArray(items.map(({ claim }) => claim)),
+        ],
+      );
+      const lost = rows.filter((row) => row.lost);
+      return { lost: new Set(lost.map(({ key }) => key)), more: rows.length > lost.length };
+    },
+
+    async settle(settlements: readonly Settlement[]): Promise<SettledLanes> {
       const { rows } = await database.query<{ key: string; more: boolean }>(
         'select key, more from queue_settle_telling($1, $2, $3, $4, $5, $6, $7)',
         [
           queue,
-          settlements.map(({ item }) => item.key),
-          settlements.map(({ item }) => item.seq),
-          settlements.map(({ item }) => item.claim),
-          settlements.map(({ verdict }) => verdict),
-          settlements.map(({ delayMs }) => delayMs),
-          settlements.map(({ reason }) => reason),
+          textArray(settlements.map(({ item }) => item.key)),
+          bigintArray(settlements.map(({ item }) => item.seq)),
+          uuidArray(settlements.map(({ item }) => item.claim)),
+          textArray(settlements.map(({ verdict }) => verdict)),
+          doubleArray(settlements.map(({ delayMs }) => delayMs)),
+          textArray(settlements.map(({ reason }) => reason)),
         ],
       );
-      return new Map(rows.map(({ key, more }) => [key, more]));
+      const ours = new Set(rows.map(({ key }) => key));
+      const lost = settlements.flatMap(({ item }) => (ours.has(item.key) ? [] : [item.key]));
+      return { lost: new Set(lost), more: rows.some(({ more }) => more) };
     },
 
     async extend(items: readonly Pick<ClaimedItem, 'key' | 'claim'>[], leaseMs: number): Promise<void> {
       await database.query('select queue_extend($1, $2, $3, $4)', [
         queue,
-        items.map(({ key }) => key),
-        items.map(({ claim }) => claim),
+        textArray(items.map(({ key }) => key)),
+        uuidArray(items.map(({ claim }) => claim)),
         leaseMs,
       ]);
     },

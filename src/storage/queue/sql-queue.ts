@@ -95,18 +95,20 @@ export function createSqlQueue<T>(options: SqlQueueOptions): SqlQueue<T> {
       // A worker of this process that has room takes the items at once; else somebody else may.
       const room = worker?.room() ?? 0;
       const claim = randomUUID();
-      const fresh = await statements.put(
+      const results = await statements.put(
         distinct.map(({ item }) => item),
         { notify: room < distinct.length, flush: puts.some(({ flush }) => flush), claim, leaseMs, room },
       );
-      if (fresh.size > 0 && room < distinct.length) worker?.lookAround();
+      const told = new Map(distinct.map(({ item }, at) => [item.id, results[at] ?? 'known']));
+      if (room < distinct.length && results.some((result) => result !== 'known')) worker?.lookAround();
       const putAt = new Date();
-      const stored = puts.map((put): Stored<T> => {
-        const seq = fresh.get(put.item.id);
+      const stored = puts.map(({ item, body }): Stored<T> => {
+        const result = told.get(item.id) ?? 'known';
         // Of items with one id in the group, only the first was stored.
-        if (seq === undefined || !fresh.delete(put.item.id)) return { isNew: false };
-        if (seq === null) return { isNew: true };
-        return { isNew: true, taken: { ...put.item, body: put.body, seq, claim, attempt: 1, putAt } };
+        told.delete(item.id);
+        if (result === 'known') return { isNew: false };
+        if (result === 'stored') return { isNew: true };
+        return { isNew: true, taken: { ...item, body, seq: result.takenSeq, claim, attempt: 1, putAt } };
       });
       worker?.take(stored.flatMap(({ taken }, at) => (taken && puts[at]?.flush ? [taken] : [])));
       return stored;

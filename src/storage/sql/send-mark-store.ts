@@ -1,5 +1,6 @@
 import type { SendMark, SendMarkStore } from '../../core/ports.ts';
 import { createGroupCommit } from '../group-commit.ts';
+import { textArray } from './binary-array.ts';
 import type { Queryable } from './database.ts';
 
 interface MarkRow {
@@ -40,10 +41,10 @@ export function createSendMarkStore(
     async (results) => {
       const last = [...new Map(results.map((result) => [result.key, result])).values()];
       await database.query(endStatement, [
-        last.map(({ key }) => key),
-        last.map(({ status }) => status),
-        last.map(({ messageId }) => messageId),
-        last.map(({ code }) => code),
+        textArray(last.map(({ key }) => key)),
+        textArray(last.map(({ status }) => status)),
+        textArray(last.map(({ messageId }) => messageId)),
+        textArray(last.map(({ code }) => code)),
       ]);
       return results.map(() => undefined);
     },

@@ -1,6 +1,7 @@
 import type { Clock, SessionStore } from '../../core/ports.ts';
 import type { SessionState } from '../../core/session.ts';
 import { createGroupCommit } from '../group-commit.ts';
+import { instantArray, jsonbArray, textArray } from './binary-array.ts';
 import type { Queryable } from './database.ts';
 import { toStorable } from './storable.ts';
 
@@ -21,7 +22,7 @@ export function createSqlSessionStore(
   const readTogether = createGroupCommit<string, SessionState | undefined>(async (citizens) => {
     const { rows } = await database.query<{ citizen: string; state: SessionState }>(
       'select citizen, state from session where citizen = any($1::text[]) and expires_at > $2',
-      [citizens, clock.now()],
+      [textArray(citizens), clock.now()],
     );
     const found = new Map(rows.map(({ citizen, state }) => [citizen, state]));
     return citizens.map((citizen) => found.get(citizen));
@@ -33,12 +34,16 @@ export function createSqlSessionStore(
     const last = [...new Map(writes.map((write) => [write.citizen, write])).values()];
     await database.query(
       `insert into session (citizen, state, expires_at)
-       select citizen, state, "expiresAt"
+       select citizen, state, expires_at
        from (select set_config('synchronous_commit', 'off', true)) as unflushed,
-         jsonb_to_recordset($1::jsonb) as r(citizen text, state jsonb, "expiresAt" timestamptz)
+         unnest($1::text[], $2::jsonb[], $3::timestamptz[]) as r(citizen, state, expires_at)
        order by citizen
        on conflict (citizen) do update set state = excluded.state, expires_at = excluded.expires_at`,
-      [JSON.stringify(toStorable(last))],
+      [
+        textArray(last.map(({ citizen }) => citizen)),
+        jsonbArray(last.map(({ state }) => JSON.stringify(toStorable(state)))),
+        instantArray(last.map(({ expiresAt }) => expiresAt)),
+      ],
     );
     return writes.map(() => undefined);
   }, together);
