@@ -229,15 +229,15 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     cipher,
     logger,
     // A batch waits for the disk most of the time; with few at once the queue falls behind while the process idles.
-    parallel: 16,
+    ...{ batchSize: 96, parallel: 8, holdAtMost: 4_096 },
   });
   const outbound = createSqlQueue<OutboundMessage>({
     name: 'outbound',
     database,
     cipher,
     logger,
-    batchSize: 32,
-    parallel: 8,
+    // A batch waits for the slowest platform among its sends, and others must not wait for that one.
+    ...{ batchSize: 48, parallel: 64, holdAtMost: 2_048 },
     maxAttempts: 12,
   });
   const interactions = createInteractionStore(database);

@@ -11,6 +11,7 @@ import {
   type SettledLanes,
   type Settlement,
 } from './queue-statements.ts';
+import { UnitTurns } from './unit-turns.ts';
 
 export interface LaneWorkerOptions<T> {
   name: string;
@@ -21,6 +22,7 @@ export interface LaneWorkerOptions<T> {
   handler: BatchHandler<T>;
   batchSize: number;
   parallel: number;
+  holdAtMost: number;
   maxAttempts: number;
   delayMs: (attempt: number) => number;
   leaseMs: number;
@@ -54,13 +56,18 @@ interface Work<T> {
   job: QueueJob<T>;
 }
 
+/** An item whose turn has not come: a new one with its body, or one that was claimed and is still sealed. */
+type Waiting<T> = { taken: TakenItem<T> } | { claimed: ClaimedItem };
+
 const settleWindowMs = 8;
 /**
  * While this many batches run, new items wait this long for more of their kind: a batch costs the same statements whether
  * it holds five items or fifty. An idle worker starts at once.
  */
-const gatherWhileBatches = 2;
-const gatherMs = 15;
+const gatherWhileBatches = 1;
+const gatherMs = 20;
+/** Items that are claimed in one go at most: opening them keeps the process from its requests. */
+const claimedAtOnce = 1_024;
 const settleMaxItems = 500;
 const reasonLimit = 300;
 const firstPauseMs = 100;
@@ -72,10 +79,11 @@ const longestPauseMs = 2_000;
  */
 export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker<T> {
   const { statements, logger, leaseMs } = options;
-  const capacity = options.parallel * options.batchSize;
   const held = new Set<Held>();
+  /** Those of them that the last heartbeat met already. */
+  let lasting: ReadonlySet<Held> = new Set();
   const batches = new Set<Promise<void>>();
-  let gathered: TakenItem<T>[] = [];
+  const waiting = new UnitTurns<Waiting<T>>();
   let gatherTimer: NodeJS.Timeout | undefined;
   let stopping = false;
   let abandoned = false;
@@ -98,9 +106,13 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker<T
   /** Until somebody wakes us, or the next look. */
   async function waitForWork(ms: number): Promise<void> {
     if (!woken && !stopping) {
-      const waiting = new AbortController();
-      wakeUp = () => waiting.abort();
-      await sleep(ms, undefined, { signal: waiting.signal }).catch(() => undefined);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        wakeUp = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
     }
     woken = false;
   }
@@ -182,16 +194,15 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker<T
     }
   }
 
-  /** Opens what was claimed, handles what can be opened, and settles all of it. */
-  async function runClaimed(items: readonly ClaimedItem[]): Promise<void> {
-    const read = await Promise.all(items.map(readJob));
+  /** Opens what is sealed, handles what can be opened, and settles all of it. */
+  async function runBatch(batch: readonly Waiting<T>[]): Promise<void> {
     const works: Work<T>[] = [];
     const unreadable: Settlement[] = [];
-    read.forEach((result, at) => {
-      const item = items[at];
-      if ('verdict' in result) unreadable.push(result);
-      else if (item !== undefined) works.push({ item, job: result });
-    });
+    for (const one of batch) {
+      const read = 'taken' in one ? toJob(one.taken) : await readJob(one.claimed);
+      if ('verdict' in read) unreadable.push(read);
+      else works.push({ item: itemOf(one), job: read });
+    }
     await runWorks(works, unreadable);
   }
 
@@ -221,7 +232,7 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker<T
     }
   }
 
-  async function runWorks(works: readonly Work<T>[], unreadable: readonly Settlement[] = []): Promise<void> {
+  async function runWorks(works: readonly Work<T>[], unreadable: readonly Settlement[]): Promise<void> {
     const outcomes = works.length === 0 ? [] : await handleJobs(works.map(({ job }) => job));
     const settlements = works.map(({ item }, place) =>
       toSettlement(item, outcomes[place] ?? { status: 'retry', reason: 'no outcome' }),
@@ -229,52 +240,56 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker<T
     await settle([...unreadable, ...settlements]);
   }
 
-  /** Runs batches of what is held; each frees its places when it is done. */
-  function startBatches<I extends Held>(
-    items: readonly I[],
-    run: (batch: readonly I[]) => Promise<void>,
-  ): void {
-    for (const item of items) held.add(item);
-    for (let start = 0; start < items.length; start += options.batchSize) {
-      const part = items.slice(start, start + options.batchSize);
-      const batch = run(part)
-        .catch((error: unknown) => {
-          // The leases run out and the items are handled again.
-          logger.error({ queue: options.name, error: errorMessage(error) }, 'settling items failed');
-        })
-        .finally(() => {
-          for (const item of part) held.delete(item);
-          batches.delete(batch);
-          if (batches.size < gatherWhileBatches) startGathered();
-          if (isBehind) wake();
-        });
-      batches.add(batch);
+  /** Runs a batch of what waits; it frees its places when it is done. */
+  function startBatch(): void {
+    clearTimeout(gatherTimer);
+    gatherTimer = undefined;
+    const part = waiting.take(options.batchSize);
+    const batch = runBatch(part)
+      .catch((error: unknown) => {
+        // The leases run out and the items are handled again.
+        logger.error({ queue: options.name, error: errorMessage(error) }, 'settling items failed');
+      })
+      .finally(() => {
+        for (const one of part) held.delete(itemOf(one));
+        batches.delete(batch);
+        startWaiting();
+        if (isBehind) wake();
+      });
+    batches.add(batch);
+  }
+
+  /** Starts what waits, as far as batches may run at once; what would make a small one waits a moment for more. */
+  function startWaiting(): void {
+    while (batches.size < options.parallel && waiting.size > 0) {
+      const isWorthIt = stopping || batches.size < gatherWhileBatches || waiting.size >= options.batchSize;
+      if (!isWorthIt) {
+        gatherTimer ??= setTimeout(startGathered, gatherMs);
+        return;
+      }
+      startBatch();
     }
   }
 
   function startGathered(): void {
-    clearTimeout(gatherTimer);
-    gatherTimer = undefined;
-    const items = gathered;
-    gathered = [];
-    startBatches(items, (batch) => runWorks(batch.map((item) => ({ item, job: toJob(item) }))));
+    if (batches.size < options.parallel && waiting.size > 0) startBatch();
+    startWaiting();
   }
 
-  function gather(items: readonly TakenItem<T>[]): void {
-    for (const item of items) {
+  function hold(items: readonly Waiting<T>[]): void {
+    for (const one of items) {
+      const item = itemOf(one);
       held.add(item);
-      gathered.push(item);
+      waiting.add(item.unitId, one);
     }
-    const isWorthIt = batches.size >= gatherWhileBatches && gathered.length < options.batchSize;
-    if (!isWorthIt || stopping) startGathered();
-    else gatherTimer ??= setTimeout(startGathered, gatherMs);
+    startWaiting();
   }
 
   // --- Taking ---------------------------------------------------------------------------------------------------
 
   /** Takes what there is room for; false when there was nothing. Units take turns: the walk goes on where it ended. */
   async function takeWork(): Promise<boolean> {
-    const room = capacity - held.size;
+    const room = Math.min(claimedAtOnce, options.holdAtMost - held.size);
     // Claims of many are cheaper than many claims.
     if (room < options.batchSize) return false;
     const startedAt = afterUnit;
@@ -283,7 +298,7 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker<T
     const last = items.reduce((highest, { unitId }) => (unitId > highest ? unitId : highest), '');
     afterUnit = items.length >= room ? last : '';
     isBehind ||= items.length >= room || startedAt !== '';
-    startBatches(items, runClaimed);
+    hold(items.map((claimed) => ({ claimed })));
     return isBehind;
   }
 
@@ -306,9 +321,12 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker<T
     }
   }
 
+  // What came since the last heartbeat has most of its lease before it, and is mostly settled by the next.
   const heartbeat = setInterval(() => {
-    if (held.size === 0) return;
-    statements.extend([...held], leaseMs).catch((error: unknown) => {
+    const old = [...held].filter((item) => lasting.has(item));
+    lasting = new Set(held);
+    if (old.length === 0) return;
+    statements.extend(old, leaseMs).catch((error: unknown) => {
       logger.warn({ queue: options.name, error: errorMessage(error) }, 'cannot extend leases now');
     });
   }, leaseMs / 4);
@@ -324,11 +342,11 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker<T
 
   return {
     lookAround,
-    room: () => (stopping || isBehind ? 0 : Math.max(0, capacity - held.size)),
-    take: gather,
+    room: () => (stopping || isBehind ? 0 : Math.max(0, options.holdAtMost - held.size)),
+    take: (items) => hold(items.map((taken) => ({ taken }))),
     async stop(graceMs) {
       stopping = true;
-      startGathered();
+      startWaiting();
       wake();
       const done = new AbortController();
       const drained = taking.then(async () => {
@@ -345,6 +363,10 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker<T
       await unlisten?.();
     },
   };
+}
+
+function itemOf<T>(one: Waiting<T>): Held {
+  return 'taken' in one ? one.taken : one.claimed;
 }
 
 function toJob<T>({ id, key, unitId, attempt, putAt, body }: TakenItem<T>): QueueJob<T> {

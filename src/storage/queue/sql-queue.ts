@@ -16,6 +16,11 @@ export interface SqlQueueOptions {
   batchSize?: number;
   /** Handler calls at the same time in this process; default 4. For slow calls: batchSize 1 and many at a time. */
   parallel?: number;
+  /**
+   * Items that this process holds at most, those whose turn has not come included; default as many as it handles at once.
+   * What comes while there is no place is claimed later, which costs a statement and the opening of its body.
+   */
+  holdAtMost?: number;
   /** Attempts before an item is parked; default 8. An attempt that a killed process began counts. */
   maxAttempts?: number;
   /** Wait after the n-th failed attempt unless the handler says otherwise; default 1 s, doubling, at most 5 minutes. */
@@ -159,6 +164,7 @@ export function createSqlQueue<T>(options: SqlQueueOptions): SqlQueue<T> {
     async consume(handler) {
       if (worker !== undefined)
         throw new AppError('conflict', `Queue ${options.name} is already being consumed here.`);
+      const { batchSize = 64, parallel = 4 } = options;
       worker = createLaneWorker<T>({
         name: options.name,
         statements,
@@ -166,8 +172,9 @@ export function createSqlQueue<T>(options: SqlQueueOptions): SqlQueue<T> {
         cipher: options.cipher,
         logger: options.logger,
         handler,
-        batchSize: options.batchSize ?? 64,
-        parallel: options.parallel ?? 4,
+        batchSize,
+        parallel,
+        holdAtMost: options.holdAtMost ?? batchSize * parallel,
         maxAttempts: options.maxAttempts ?? 8,
         delayMs: options.delayMs ?? defaultDelayMs,
         leaseMs,
