@@ -1,8 +1,9 @@
 import { aspects as allAspects, type Aspect } from '../core/aspect.ts';
+import { Remembered } from '../core/remembered.ts';
 import type { Button } from '../core/reply.ts';
 import { effectOf, isInEffect, withSuccessors } from './legal-effect.ts';
 import type { LegalDocument } from './legal-schema.ts';
-import type { Topic } from './library.ts';
+import type { Library, Topic } from './library.ts';
 import { isConfirmed } from './local-fact.ts';
 import { inLanguage, renderBlock, type RenderContext } from './render-block.ts';
 import type { SectionEntry } from './topic-schema.ts';
@@ -26,8 +27,30 @@ export function availableAspects(topic: Topic, context: RenderContext): Aspect[]
   return allAspects.filter((aspect) => entriesOn(topic, aspect, context.day).length > 0);
 }
 
+/** Sections that were rendered lately: on any day many citizens of a unit ask for the same. */
+const rememberedSections = 2_000;
+const sectionsOf = new WeakMap<Library, Remembered<Rendering>>();
+
+/** What was rendered, and from what: the library does not change, but a caller may come with a unit of its own. */
+interface Rendering extends Pick<RenderContext, 'unit' | 't'> {
+  topic: Topic;
+  section: RenderedSection | undefined;
+}
+
 /** One aspect of a topic as a citizen reads it; undefined when nothing of it may be said on that day. */
 export function renderSection(topic: Topic, aspect: Aspect, context: RenderContext): RenderedSection | undefined {
+  const { library, unit, day, language, t } = context;
+  let sections = sectionsOf.get(library);
+  if (sections === undefined) sectionsOf.set(library, (sections = new Remembered(rememberedSections)));
+  const known = sections.get([topic.id, aspect, unit.id, day, language].join(' '), () => ({
+    ...{ topic, unit, t },
+    section: writeSection(topic, aspect, context),
+  }));
+  const isSame = known.topic === topic && known.unit === unit && known.t === t;
+  return isSame ? known.section : writeSection(topic, aspect, context);
+}
+
+function writeSection(topic: Topic, aspect: Aspect, context: RenderContext): RenderedSection | undefined {
   if (!isInForce(topic, context.day)) return undefined;
   const entries = entriesOn(topic, aspect, context.day);
   if (entries.length === 0) return undefined;

@@ -58,9 +58,11 @@ export function createReplySender(tools: ReplySenderTools): BatchHandler<Outboun
     const held = await Promise.all(jobs.map((job) => holdBack(job, rests, turns, tools)));
     const going = jobs.filter((_, index) => held[index] === undefined);
     const marks = await readMarks(going, unnoted, tools);
+    // One for all that begins now: a signal with a timer of its own for each costs more than preparing the call.
+    const tooLate = AbortSignal.timeout(sendTimeoutMs);
     const results = await Promise.all(
       going.map(async (job): Promise<Sent> => {
-        const sent = await sendOne(job, marks.get(job), rests, tools);
+        const sent = await sendOne(job, marks.get(job), rests, tooLate, tools);
         // At once, not with the batch: the shorter an attempt's end is unknown, the rarer a citizen reads it twice.
         if (sent.mark === undefined || (await noteEnd({ key: markKey(job), ...sent.mark }, tools)))
           return sent;
@@ -184,6 +186,7 @@ async function sendOne(
   job: QueueJob<OutboundMessage>,
   mark: SendMark | undefined,
   rests: UnitRests,
+  tooLate: AbortSignal,
   tools: ReplySenderTools,
 ): Promise<Sent> {
   const message = job.body;
@@ -201,7 +204,7 @@ async function sendOne(
   if (off !== undefined && message.receivedAt < off.since) {
     return finish(message, 'suppressed', null, 'switched-off', tools);
   }
-  const result = await attempt(channel, message, tools);
+  const result = await attempt(channel, message, tooLate, tools);
   if (result.status !== 'retry' || result.scope === 'message') return toSent(result, message, tools);
   const waitedMs = tools.clock.now().getTime() - job.putAt.getTime();
   const pauseMs = result.afterMs ?? Math.min(longestRestMs, Math.max(shortestRestMs, waitedMs));
@@ -232,10 +235,11 @@ function wait(reason: string, afterMs: number): Sent {
 async function attempt(
   channel: Channel,
   message: OutboundMessage,
+  tooLate: AbortSignal,
   tools: ReplySenderTools,
 ): Promise<SendResult> {
   try {
-    return await channel.send(message, AbortSignal.timeout(sendTimeoutMs));
+    return await channel.send(message, tooLate);
   } catch (error) {
     tools.logger.error({ error, channel: channel.name, unit: message.unitId }, 'a channel failed to send');
     return { status: 'retry', code: errorMessage(error).slice(0, 80), scope: 'message' };
