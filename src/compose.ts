@@ -228,7 +228,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     database,
     cipher,
     logger,
-    // A batch waits for the disk most of the time; with few at once the queue falls behind while the process idles.
+    // A batch waits for the disk most of the time; with few at once the process idles while the queue grows.
     ...{ batchSize: 96, parallel: 8, holdAtMost: 4_096 },
   });
   const outbound = createSqlQueue<OutboundMessage>({
@@ -236,8 +236,8 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     database,
     cipher,
     logger,
-    // A batch waits for the slowest platform among its sends, and others must not wait for that one.
-    ...{ batchSize: 48, parallel: 64, holdAtMost: 2_048 },
+    // So many calls to platforms at the same time at most.
+    ...{ batchSize: 48, parallel: 8, holdAtMost: 2_048 },
     maxAttempts: 12,
   });
   const interactions = createInteractionStore(database);

@@ -79,6 +79,9 @@ const longestPauseMs = 2_000;
  */
 export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker<T> {
   const { statements, logger, leaseMs } = options;
+  /** Items that handlers may have at the same time, in however many batches. */
+  const atOnce = options.parallel * options.batchSize;
+  let running = 0;
   const held = new Set<Held>();
   /** Those of them that the last heartbeat met already. */
   let lasting: ReadonlySet<Held> = new Set();
@@ -244,13 +247,15 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker<T
   function startBatch(): void {
     clearTimeout(gatherTimer);
     gatherTimer = undefined;
-    const part = waiting.take(options.batchSize);
+    const part = waiting.take(Math.min(options.batchSize, atOnce - running));
+    running += part.length;
     const batch = runBatch(part)
       .catch((error: unknown) => {
         // The leases run out and the items are handled again.
         logger.error({ queue: options.name, error: errorMessage(error) }, 'settling items failed');
       })
       .finally(() => {
+        running -= part.length;
         for (const one of part) held.delete(itemOf(one));
         batches.delete(batch);
         startWaiting();
@@ -259,9 +264,9 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker<T
     batches.add(batch);
   }
 
-  /** Starts what waits, as far as batches may run at once; what would make a small one waits a moment for more. */
+  /** Starts what waits, as far as it may run at once; what would make a small batch waits a moment for more. */
   function startWaiting(): void {
-    while (batches.size < options.parallel && waiting.size > 0) {
+    while (!abandoned && running < atOnce && waiting.size > 0) {
       const isWorthIt = stopping || batches.size < gatherWhileBatches || waiting.size >= options.batchSize;
       if (!isWorthIt) {
         gatherTimer ??= setTimeout(startGathered, gatherMs);
@@ -272,7 +277,8 @@ export function createLaneWorker<T>(options: LaneWorkerOptions<T>): LaneWorker<T
   }
 
   function startGathered(): void {
-    if (batches.size < options.parallel && waiting.size > 0) startBatch();
+    gatherTimer = undefined;
+    if (running < atOnce && waiting.size > 0) startBatch();
     startWaiting();
   }
 

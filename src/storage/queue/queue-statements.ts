@@ -149,7 +149,8 @@ export function createQueueStatements(database: Database, queue: string) {
       await database.query('select queue_extend($1, $2, $3, $4)', [
         queue,
         textArray(items.map(({ key }) => key)),
-        uuidArray(items.map(({ claim }) => claim)),
+        // Items that were claimed together share theirs.
+        uuidArray([...new Set(items.map(({ claim }) => claim))]),
         leaseMs,
       ]);
     },

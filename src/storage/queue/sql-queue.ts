@@ -14,7 +14,7 @@ export interface SqlQueueOptions {
   logger: Logger;
   /** Jobs that a handler gets at most in one call; default 64. */
   batchSize?: number;
-  /** Handler calls at the same time in this process; default 4. For slow calls: batchSize 1 and many at a time. */
+  /** Full batches that are handled at the same time in this process, or as many items in smaller ones; default 4. */
   parallel?: number;
   /**
    * Items that this process holds at most, those whose turn has not come included; default as many as it handles at once.

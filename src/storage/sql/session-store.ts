@@ -3,7 +3,7 @@ import type { SessionState } from '../../core/session.ts';
 import { createGroupCommit } from '../group-commit.ts';
 import { instantArray, jsonbArray, textArray } from './binary-array.ts';
 import type { Queryable } from './database.ts';
-import { toStorable } from './storable.ts';
+import { toStorableJson } from './storable.ts';
 
 interface Write {
   citizen: string;
@@ -41,7 +41,7 @@ export function createSqlSessionStore(
        on conflict (citizen) do update set state = excluded.state, expires_at = excluded.expires_at`,
       [
         textArray(last.map(({ citizen }) => citizen)),
-        jsonbArray(last.map(({ state }) => JSON.stringify(toStorable(state)))),
+        jsonbArray(last.map(({ state }) => toStorableJson(state))),
         instantArray(last.map(({ expiresAt }) => expiresAt)),
       ],
     );

@@ -6,6 +6,13 @@ export function toStorable<T>(value: T): T {
   return isStorable(value) ? value : mend(value);
 }
 
+/** The JSON text of a value, storable. */
+export function toStorableJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  // So JSON writes what PostgreSQL refuses; a backslash of the value's own looks alike, and costs a closer look.
+  return json.includes('\\u0000') || json.includes('\\ud') ? JSON.stringify(toStorable(value)) : json;
+}
+
 /** Nearly everything is: looking is far cheaper than copying. */
 function isStorable(value: unknown): boolean {
   if (typeof value === 'string') return value.isWellFormed() && !value.includes('\u0000');
