@@ -15,7 +15,7 @@ export interface ConfusableFinding {
   cues: { topic: string; start: number; end: number }[];
   /** Tokens covered by the set's general words. */
   asked: { start: number; end: number }[];
-  /** Whether the words that mean an option by default are all among the general ones. */
+  /** Whether the words that speak for an option are all among the general ones: "đổi tên" is a shop's or a child's. */
   isGeneral: boolean;
   /** Whether all cue words of options are words of other sets too, for other topics: "hết hạn". */
   isShared: boolean;
@@ -75,6 +75,17 @@ export class ConfusableSets {
     );
   }
 
+  /** Whether a message names a set by its general words and says nothing beside them: `content` is what it says at all. */
+  isNamedAlone(tokens: readonly Token[], content: readonly Token[]): boolean {
+    const general = this.#matcher.findAll(tokens).filter(({ value }) => value.role === 'ask');
+    return this.sets.some((_, index) => {
+      const spans = general.filter(({ value }) => value.set === index);
+      const isCovered = (token: Token): boolean =>
+        spans.some(({ start, end }) => tokens.slice(start, end).includes(token));
+      return spans.length > 0 && content.every(isCovered);
+    });
+  }
+
   /** Findings of every set with a word in the message, or that `topic` belongs to. */
   find(tokens: readonly Token[], topic: string): ConfusableFinding[] {
     const matches = this.#findAll(tokens);
@@ -96,9 +107,9 @@ export class ConfusableSets {
         ...new Set(cues.filter((cue) => cue.byDefault === byDefault).map((cue) => cue.topic)),
       ];
       const asked = matches.filter((match) => match.value.role === 'ask' && match.value.set === index);
-      const isGeneral = cues
-        .filter((cue) => cue.byDefault)
-        .every((cue) => asked.some((span) => span.start <= cue.start && cue.end <= span.end));
+      const isGeneral = cues.every((cue) =>
+        asked.some((span) => span.start <= cue.start && cue.end <= span.end),
+      );
       const isShared = cues
         .filter((cue) => !cue.byDefault)
         .every(({ phrase }) => (this.#topicsOfPhrase.get(phrase)?.size ?? 0) > 1);

@@ -69,7 +69,7 @@ export const specificity = {
    */
   lean: 2.5,
   /** … and the classifier sees the first ahead by less than this; who names a part of a topic mostly has one in mind. */
-  lead: 1.6,
+  lead: 2,
   leadWithPart: 0.5,
   /** What is stranger than this holds a set's words by chance. */
   strange: -0.1,

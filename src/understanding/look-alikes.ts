@@ -49,8 +49,9 @@ interface View {
 export function settleLookAlikes(sets: ConfusableSets, message: Case): Settled {
   const [top] = message.candidates;
   if (top !== undefined) {
-    for (const finding of sets.find(message.tokens, top.topic)) {
-      const view = viewOf(message, finding, top);
+    const views = sets.find(message.tokens, top.topic).map((finding) => viewOf(message, finding, top));
+    // A set that all words of the message are about goes before one that some are about.
+    for (const view of views.sort((one, other) => Number(other.saysNoMore) - Number(one.saysNoMore))) {
       if (!isConcerned(view)) continue;
       const settled =
         settleByCue(view) ?? settleSpecialCase(view) ?? settleByDefault(view) ?? settleByQuestion(view);
@@ -90,9 +91,9 @@ function isConcerned({ finding, top, saysNoMore }: View): boolean {
 
 /** A cue word of an option decides, unless another topic is already likely: then it is asked about, or stands second. */
 function settleByCue(view: View): Settled | undefined {
-  const { candidates, finding, top } = view;
+  const { candidates, finding, top, saysNoMore } = view;
   const [cued] = finding.cued;
-  if (cued === undefined) return undefined;
+  if (cued === undefined || (saysNoMore && finding.isGeneral)) return undefined;
   const because = `${finding.set.id}: ${cued}`;
   const isFirm = finding.asked.length > 0 || !finding.isShared;
   if (cued === top.topic || top.score < thresholds.dispute)

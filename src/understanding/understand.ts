@@ -141,10 +141,15 @@ export class MessageUnderstanding {
     });
   }
 
-  /** "Hết nhiêu tiền" and words of an official name hold no word of a delicate matter, whatever they look like. */
+  /** "Hết nhiêu tiền", general words of our matters and words of an official name hold no word of a delicate matter, whatever they look like. */
   #isOrdinary(reading: Reading): boolean {
     const namesPartOnly = reading.asked.aspects.length > 0 && this.#exactContentOf(reading).length === 0;
-    return namesPartOnly || this.#isStretchOfName(reading);
+    return namesPartOnly || this.#isGeneral(reading) || this.#isStretchOfName(reading);
+  }
+
+  /** "Chế độ", "giấy xác nhận của ủy ban": what look-alikes share and nothing else, which is asked about. */
+  #isGeneral({ message, content }: Reading): boolean {
+    return this.#parts.confusable.isNamedAlone(message.tokens, content);
   }
 
   /** "Hai quan tau bien xuat canh": official words in the order of a name in the catalogue, which nobody in need writes. */
@@ -221,7 +226,7 @@ export class MessageUnderstanding {
   #byTopic(reading: Reading, context: MatchContext | undefined): Understood {
     const { ranking } = reading;
     const first = ranking.labels[0]?.label ?? '';
-    if (this.#isSmalltalk(ranking))
+    if (this.#isSmalltalk(ranking) && !this.#isGeneral(reading))
       return (
         this.#afterCourtesy(reading, first, context) ??
         this.#wantedOfOfficer(reading, first, context) ??
