@@ -1,17 +1,41 @@
+import { fold } from '../text/fold.ts';
 import { catalogueScoring } from './constants.ts';
 import type { CatalogueName } from './catalogue-names.ts';
 
 /** A procedure found by the words of its name. */
 export interface CatalogueMatch {
   code: string;
-  /** How much of the message's weight the name holds, 0 to 1. */
+  /** How much of the message's weight the name holds, 0 to 1; words that ask for a part aside. */
   coverage: number;
+  /** How many words of the message that weighs up, empty words and politeness aside. */
+  words: number;
+  /** How many words the name has, empty ones aside. */
+  length: number;
   /** Whether the message is a stretch of the name, word for word, of some length. */
   isStretch: boolean;
-  /** Whether the message is the whole name. */
-  isWhole: boolean;
-  /** Ranking score; higher is better. */
+  /** Share of the belief among all names, 0 to 1. */
+  share: number;
+  /** How much likelier than by chance the message's words are drawn from the name; a logarithm. */
   score: number;
+}
+
+/** A word as it is written, and folded. */
+interface Word {
+  text: string;
+  folded: string;
+}
+
+/** A word of a message. */
+export interface AskedWord extends Word {
+  /** Whether it asks for a part of a procedure ("lệ phí") rather than names one. */
+  isAside: boolean;
+}
+
+interface WeighedWord extends Word {
+  /** How often it is used in all names, as a share of all words. */
+  usual: number;
+  /** What it counts, 0 to 1; politeness and parts asked for count less. */
+  weight: number;
 }
 
 /** Words that names and messages use freely; left out on both sides. */
@@ -30,20 +54,38 @@ const emptyWords = new Set([
   'thi',
   'ma',
 ]);
-/** So many of the best by words are looked at word by word. */
+/** So many of the likeliest by single words are looked at word by word. */
 const closelyCompared = 60;
 
-/** Finds procedures by words and word pairs of their names, rare words counting more. */
+/** One name, laid out for comparing. */
+interface LaidOutName {
+  words: readonly string[];
+  /** Its words with their marks. */
+  marked: ReadonlySet<string>;
+  /** Where each folded word stands in the name, from the first on. */
+  places: ReadonlyMap<string, readonly number[]>;
+  /** Chance that a word drawn from the name is a given one of its words. */
+  chance: number;
+  /** What speaks for the name before anything is asked, as a logarithm. */
+  prior: number;
+}
+
+/**
+ * Finds procedures by words of their names. A name is as likely as its words, and their neighbours, would be drawn from it
+ * rather than from all names: a query-likelihood model (Ponte and Croft 1998) with a term for the word before.
+ */
 export class CatalogueIndex {
   readonly #names: readonly CatalogueName[];
-  readonly #words: readonly (readonly string[])[];
-  readonly #postings = new Map<string, number[]>();
-  readonly #idf = new Map<string, number>();
-  readonly #lengths: Float64Array;
+  readonly #laidOut: readonly LaidOutName[];
+  readonly #postings: ReadonlyMap<string, Int32Array>;
+  /** How often each word is used in all names, as a share of all words. */
+  readonly #usual: ReadonlyMap<string, number>;
+  readonly #unheardOf: number;
   readonly #fillers: ReadonlySet<string>;
-  readonly #isPreferred: (code: string) => boolean;
+  /** What the words of the message being looked for say of each name; zero between messages. */
+  readonly #byWords: Float64Array;
 
-  /** `words` holds the folded words of each name, as messages are read; preferred codes win what is equal otherwise. */
+  /** `words` holds the words of each name, as messages are read; preferred codes win what is equal otherwise. */
   constructor(
     names: readonly CatalogueName[],
     words: readonly (readonly string[])[],
@@ -52,124 +94,177 @@ export class CatalogueIndex {
   ) {
     this.#names = names;
     this.#fillers = fillers;
-    this.#isPreferred = isPreferred;
-    this.#words = words.map((nameWords) => nameWords.filter((word) => !emptyWords.has(word)));
-    this.#words.forEach((content, index) => {
-      for (const key of new Set(keysOf(content))) {
-        const list = this.#postings.get(key);
-        if (list === undefined) this.#postings.set(key, [index]);
-        else list.push(index);
-      }
-    });
-    this.#lengths = new Float64Array(names.length);
-    for (const [key, list] of this.#postings) {
-      const idf = Math.log(1 + names.length / list.length);
-      this.#idf.set(key, idf);
-      for (const index of list) this.#lengths[index] = (this.#lengths[index] ?? 0) + idf * idf;
-    }
-  }
-
-  /** The best matches for the folded words of a message, best first. */
-  find(words: readonly string[], limit: number): CatalogueMatch[] {
-    const typed = words.filter((word) => !emptyWords.has(word));
-    const asked = this.#tellingWords(typed);
-    const { scores, queryLength, wordTotal } = this.#scoreByWords(asked);
-    const shortlist = [...scores].sort(([, one], [, other]) => other.dot - one.dot).slice(0, closelyCompared);
-    const found = shortlist.flatMap(([index, { dot, words: held }]) => {
-      const name = this.#names[index];
-      const nameWords = this.#words[index];
-      if (name === undefined || nameWords === undefined) return [];
-      const place = findInOrder(nameWords, typed);
-      const isStretch =
-        place !== null && typed.length >= catalogueScoring.shortestStretch && place.inside <= typed.length;
-      const isWhole = place?.before === 0 && nameWords.length === typed.length;
-      const length = Math.pow(this.#lengths[index] ?? 1, catalogueScoring.lengthPower);
-      const bonus =
-        (place === null ? 0 : catalogueScoring.stretch / (1 + place.inside)) +
-        (place === null ? 0 : catalogueScoring.fromStart / (1 + place.before)) +
-        (isWhole ? catalogueScoring.whole : 0) +
+    this.#byWords = new Float64Array(names.length);
+    this.#laidOut = names.map((name, at) =>
+      layOut(
+        (words[at] ?? [])
+          .map((text) => ({ text, folded: fold(text) }))
+          .filter(({ folded }) => !emptyWords.has(folded)),
         (name.commune ? catalogueScoring.commune : 0) +
-        (this.#isPreferred(name.code) ? catalogueScoring.preferred : 0);
-      const score = (dot / (Math.sqrt(queryLength) * length)) * (1 + bonus);
-      return [
-        { code: name.code, coverage: wordTotal === 0 ? 0 : held / wordTotal, isStretch, isWhole, score },
-      ];
-    });
-    found.sort((one, other) => other.score - one.score || (one.code < other.code ? -1 : 1));
-    return found.slice(0, limit);
-  }
-
-  /** The share of a message's weight that lies in the given words, 0 to 1; comparable with a match's coverage. */
-  coverageBy(words: readonly string[], isHeld: (word: string) => boolean): number {
-    let total = 0;
-    let covered = 0;
-    for (const word of new Set(this.#tellingWords(words))) {
-      const idf = this.#idfOf(word);
-      total += idf;
-      if (isHeld(word)) covered += idf;
-    }
-    return total === 0 ? 0 : covered / total;
-  }
-
-  #scoreByWords(words: readonly string[]): {
-    scores: Map<number, { dot: number; words: number }>;
-    queryLength: number;
-    wordTotal: number;
-  } {
-    const scores = new Map<number, { dot: number; words: number }>();
-    let queryLength = 0;
-    let wordTotal = 0;
-    for (const key of new Set(keysOf(words))) {
-      const isPair = key.includes(' ');
-      const idf = this.#idfOf(key);
-      queryLength += idf * idf;
-      if (!isPair) wordTotal += idf;
-      for (const index of this.#postings.get(key) ?? []) {
-        const seen = scores.get(index) ?? { dot: 0, words: 0 };
-        seen.dot += idf * idf;
-        if (!isPair) seen.words += idf;
-        scores.set(index, seen);
-      }
-    }
-    return { scores, queryLength, wordTotal };
-  }
-
-  #idfOf(key: string): number {
-    return this.#idf.get(key) ?? Math.log(1 + this.#names.length);
-  }
-
-  /** Leaves out empty words, and politeness that the names do not use either. */
-  #tellingWords(words: readonly string[]): string[] {
-    const often = catalogueScoring.fillerShare * this.#names.length;
-    return words.filter(
-      (word) =>
-        !emptyWords.has(word) &&
-        (!this.#fillers.has(word) || (this.#postings.get(word)?.length ?? 0) > often),
+          (isPreferred(name.code) ? catalogueScoring.preferred : 0),
+      ),
     );
+    const { holders, counts, total } = countWords(this.#laidOut);
+    this.#postings = new Map([...holders].map(([word, list]) => [word, Int32Array.from(list)]));
+    this.#usual = new Map([...counts].map(([word, count]) => [word, (count + 0.5) / (total + 1)]));
+    this.#unheardOf = 0.5 / (total + 1);
+  }
+
+  /** The best matches for the words of a message, best first. */
+  find(asked: readonly AskedWord[], limit: number): CatalogueMatch[] {
+    const weighed = this.#weigh(asked);
+    const scored = this.#likeliestByWords(weighed).flatMap((index) => {
+      const name = this.#laidOut[index];
+      return name === undefined ? [] : [{ index, name, score: this.#likelihood(weighed, name) }];
+    });
+    scored.sort((one, other) => other.score - one.score || one.index - other.index);
+    const best = scored[0]?.score ?? 0;
+    const belief = scored.reduce((sum, { score }) => sum + Math.exp(score - best), 0);
+    const typed = weighed.map(({ folded }) => folded);
+    const words = weighed.filter(({ weight }) => weight === 1).length;
+    return scored.slice(0, limit).map(({ index, name, score }) => {
+      const isStretch =
+        typed.length >= catalogueScoring.shortestStretch && skippedBetween(name.words, typed) <= typed.length;
+      return {
+        code: this.#names[index]?.code ?? '',
+        coverage: coverageOf(weighed, name),
+        words,
+        length: name.words.length,
+        isStretch,
+        share: Math.exp(score - best) / belief,
+        score,
+      };
+    });
+  }
+
+  #weigh(asked: readonly AskedWord[]): WeighedWord[] {
+    const often = catalogueScoring.fillerShare * this.#names.length;
+    return asked
+      .filter(({ folded }) => !emptyWords.has(folded))
+      .map(({ text, folded, isAside }) => {
+        const isPolite = this.#fillers.has(folded) && (this.#postings.get(folded)?.length ?? 0) <= often;
+        const usual = this.#usual.get(folded) ?? this.#unheardOf;
+        return { text, folded, usual, weight: isAside || isPolite ? catalogueScoring.aside : 1 };
+      });
+  }
+
+  /** The names that single words speak most for. */
+  #likeliestByWords(asked: readonly WeighedWord[]): number[] {
+    const sums = this.#byWords;
+    const touched: number[] = [];
+    asked.forEach(({ folded, usual, weight }, at) => {
+      if (asked.findIndex((one) => one.folded === folded) < at) return;
+      for (const index of this.#postings.get(folded) ?? []) {
+        const name = this.#laidOut[index];
+        if (name === undefined) continue;
+        if (sums[index] === 0) {
+          touched.push(index);
+          sums[index] = name.prior;
+        }
+        sums[index] = (sums[index] as number) + weight * likelierThanUsual(name.chance, usual);
+      }
+    });
+    touched.sort((one, other) => (sums[other] as number) - (sums[one] as number) || one - other);
+    const likeliest = touched.slice(0, closelyCompared);
+    for (const index of touched) sums[index] = 0;
+    return likeliest;
+  }
+
+  /** How much likelier the words are drawn from a name, in their order, than from all names; a logarithm. */
+  #likelihood(asked: readonly WeighedWord[], name: LaidOutName): number {
+    const { places, chance, prior } = name;
+    let sum = prior;
+    let before: readonly number[] | undefined;
+    asked.forEach((word, at) => {
+      const { folded, usual, weight } = word;
+      const here = places.get(folded);
+      if (here !== undefined) {
+        sum += weight * heldShare(word, name) * likelierThanUsual(chance + chanceAfter(before, here), usual);
+        if (at === 0 && here[0] === 0) sum += catalogueScoring.fromStart;
+      }
+      before = here;
+    });
+    return sum;
   }
 }
 
-/** How closely `typed` stands in `name`, in order: words skipped before it, and inside it; null when it does not. */
-function findInOrder(
-  name: readonly string[],
-  typed: readonly string[],
-): { before: number; inside: number } | null {
-  if (typed.length === 0) return null;
-  let best: { before: number; inside: number } | null = null;
+/** How many words of `name` are skipped where `typed` stands closest in it, in order; Infinity where it does not stand. */
+function skippedBetween(name: readonly string[], typed: readonly string[]): number {
+  let fewest = Infinity;
   for (let start = 0; start + typed.length <= name.length; start++) {
     if (name[start] !== typed[0]) continue;
     let at = start + 1;
     let held = 1;
     for (; at < name.length && held < typed.length; at++) if (name[at] === typed[held]) held++;
     if (held < typed.length) break;
-    const inside = at - start - typed.length;
-    if (best === null || inside < best.inside) best = { before: start, inside };
+    fewest = Math.min(fewest, at - start - typed.length);
   }
-  return best;
+  return fewest;
 }
 
-function keysOf(words: readonly string[]): string[] {
-  const keys = [...words];
-  for (let at = 1; at < words.length; at++) keys.push(`${words[at - 1]} ${words[at]}`);
-  return keys;
+function coverageOf(asked: readonly WeighedWord[], name: LaidOutName): number {
+  let total = 0;
+  let covered = 0;
+  for (const word of asked) {
+    if (word.weight < 1) continue;
+    const rarity = -Math.log(word.usual);
+    total += rarity;
+    covered += heldShare(word, name) * rarity;
+  }
+  return total === 0 ? 0 : covered / total;
+}
+
+/** How far a name holds a word: by its marks too, or by its letters only ("sữa chua" in "sửa chữa"). */
+function heldShare({ text, folded }: WeighedWord, { places, marked }: LaidOutName): number {
+  if (!places.has(folded)) return 0;
+  return text === folded || marked.has(text) ? 1 : catalogueScoring.otherMarks;
+}
+
+/** How much more often a word is drawn from a name than from all names; a logarithm. */
+function likelierThanUsual(chance: number, usual: number): number {
+  return Math.log1p(chance / (catalogueScoring.usual * usual));
+}
+
+/** What a word gains where it follows the one before it in the name: most right behind it, less from afar. */
+function chanceAfter(before: readonly number[] | undefined, here: readonly number[]): number {
+  if (before === undefined) return 0;
+  let nearest = Infinity;
+  for (const one of before) {
+    for (const place of here) if (place > one && place - one < nearest) nearest = place - one;
+  }
+  if (nearest === Infinity) return 0;
+  return nearest === 1 ? catalogueScoring.neighbour : catalogueScoring.follower / nearest;
+}
+
+function layOut(words: readonly Word[], prior: number): LaidOutName {
+  const places = new Map<string, number[]>();
+  words.forEach(({ folded }, at) => {
+    const list = places.get(folded);
+    if (list === undefined) places.set(folded, [at]);
+    else list.push(at);
+  });
+  const chance = 1 / (catalogueScoring.lengthShare * Math.sqrt(Math.max(1, words.length)));
+  const marked = new Set(words.map(({ text }) => text));
+  return { words: words.map(({ folded }) => folded), marked, places, chance, prior };
+}
+
+/** Which names hold each word, how often all of them do, and how many words they have together. */
+function countWords(names: readonly LaidOutName[]): {
+  holders: Map<string, number[]>;
+  counts: Map<string, number>;
+  total: number;
+} {
+  const holders = new Map<string, number[]>();
+  const counts = new Map<string, number>();
+  let total = 0;
+  names.forEach(({ places }, index) => {
+    for (const [word, { length }] of places) {
+      total += length;
+      counts.set(word, (counts.get(word) ?? 0) + length);
+      const list = holders.get(word);
+      if (list === undefined) holders.set(word, [index]);
+      else list.push(index);
+    }
+  });
+  return { holders, counts, total };
 }

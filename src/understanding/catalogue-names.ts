@@ -15,9 +15,13 @@ const line = z.object({
   ma_thu_tuc: z.string().min(1),
   ten_thu_tuc: z.string().min(1),
   cap_thuc_hien: z.string().optional(),
+  raw_text: z.string().optional(),
 });
 
-/** Reads codes and names from a dump (JSON lines, plain or gzip). Throws AppError `invalid-input` for a bad line. */
+/**
+ * Reads codes and names from a dump (JSON lines, plain or gzip). A record whose page does not print its code holds another
+ * procedure, as crawlers are sent on, and is left out. Throws AppError `invalid-input` for a bad line.
+ */
 export function readCatalogueNames(path: string): CatalogueName[] {
   let bytes: Uint8Array;
   try {
@@ -30,14 +34,16 @@ export function readCatalogueNames(path: string): CatalogueName[] {
   const lines = Buffer.from(plain).toString('utf8').split('\n');
   lines.forEach((text, index) => {
     if (text.trim() === '') return;
-    names.push(parseLine(text, index + 1));
+    const name = parseLine(text, index + 1);
+    if (name !== null) names.push(name);
   });
   return names;
 }
 
-function parseLine(text: string, number: number): CatalogueName {
+function parseLine(text: string, number: number): CatalogueName | null {
   try {
     const record = line.parse(JSON.parse(text));
+    if (record.raw_text?.includes(record.ma_thu_tuc) === false) return null;
     return {
       code: record.ma_thu_tuc,
       name: record.ten_thu_tuc,

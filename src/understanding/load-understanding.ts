@@ -98,11 +98,11 @@ function trainModel(
   };
   helper.learn(from);
   const reader = new ReadExamples(data.lexicon);
+  const read = names?.map(({ name }) => reader.read(name).tokens) ?? [];
   const catalogue =
-    names === null
-      ? null
-      : { names, words: names.map(({ name }) => reader.read(name).tokens.map((token) => token.folded)) };
-  const topics = beginTopics(data, reader, catalogue?.words ?? [], helper);
+    names === null ? null : { names, words: read.map((tokens) => tokens.map(({ text }) => text)) };
+  const foldedNames = read.map((tokens) => tokens.map(({ folded }) => folded));
+  const topics = beginTopics(data, reader, foldedNames, helper);
   const classifier = topics.finish();
   const beside = helper.takeLearnt() ?? learnBeside(from, reader);
   return { saved: { classifier: classifier.save(), ...beside, rules, catalogue }, classifier };

@@ -5,15 +5,15 @@ import type { Token } from '../text/tokenise.ts';
 import type { AspectFinder } from './aspect-finder.ts';
 import { type AspectFinding } from './aspect-finder.ts';
 import { DeniedParts } from './denied-parts.ts';
-import type { CatalogueIndex } from './catalogue-index.ts';
-import { type CatalogueMatch } from './catalogue-index.ts';
+import type { CatalogueIndex, CatalogueMatch } from './catalogue-index.ts';
 import { isOption, type ConfusableSets } from './confusable-sets.ts';
-import { catalogueDecision, specificity, thresholds } from './constants.ts';
+import { specificity, thresholds } from './constants.ts';
 import { findEntities } from './entities/find-entities.ts';
 import type { PhraseEntities } from './entities/phrase-entities.ts';
 import type { ReadMessage } from './message-reader.ts';
 import type { TopicEntry } from './read-intents.ts';
 import { settleLookAlikes, type Settled } from './look-alikes.ts';
+import { believeInName, isOfficial, mergeNames } from './name-or-topic.ts';
 import { findNearTies, offerTies } from './near-ties.ts';
 import type { Fillers } from './fillers.ts';
 import { RequestFinder, type RequestRules } from './request-finder.ts';
@@ -22,6 +22,8 @@ import type { SensitiveFinder, SensitiveFinding } from './sensitive-finder.ts';
 import type { Ranking, TopicClassifier } from './topic-classifier.ts';
 
 const offered = 5;
+/** So many names are offered when it is not sure which is meant. */
+const offeredNames = 3;
 /** Share of the first topic's score that a look-alike of it gets where it comes next. */
 const alikeShare = 0.3;
 /** The guide that holds the emergency numbers; whoever is understood to need it needs it at once. */
@@ -143,21 +145,16 @@ export class MessageUnderstanding {
 
   /** "Hết nhiêu tiền", general words of our matters and words of an official name hold no word of a delicate matter, whatever they look like. */
   #isOrdinary(reading: Reading): boolean {
-    const namesPartOnly = reading.asked.aspects.length > 0 && this.#exactContentOf(reading).length === 0;
-    return namesPartOnly || this.#isGeneral(reading) || this.#isStretchOfName(reading);
+    const { message, ranking, asked } = reading;
+    const namesPartOnly = asked.aspects.length > 0 && this.#exactContentOf(reading).length === 0;
+    if (namesPartOnly || this.#isGeneral(reading)) return true;
+    const [best] = this.#namesLike(reading, 1);
+    return best !== undefined && isOfficial(best, ranking.terms, message.tokens.length);
   }
 
   /** "Chế độ", "giấy xác nhận của ủy ban": what look-alikes share and nothing else, which is asked about. */
   #isGeneral({ message, content }: Reading): boolean {
     return this.#parts.confusable.isNamedAlone(message.tokens, content);
-  }
-
-  /** "Hai quan tau bien xuat canh": official words in the order of a name in the catalogue, which nobody in need writes. */
-  #isStretchOfName({ message }: Reading): boolean {
-    const { catalogue } = this.#parts;
-    if (catalogue === null || message.language !== 'vi') return false;
-    const [best] = catalogue.find(wordsOf(message), 1);
-    return best?.isStretch === true;
   }
 
   #namesPartOnly({ content, asked }: Reading): boolean {
@@ -237,7 +234,29 @@ export class MessageUnderstanding {
       const understood = this.#afterCourtesy(reading, courtesy.label, context);
       if (understood?.decision === 'answer') return understood;
     }
-    return this.#topicDecision(reading, this.#withCatalogue(reading, ranking), ranking, context);
+    const { candidates, belief } = this.#withCatalogue(reading, ranking);
+    const isName = belief >= thresholds.name && candidates[0]?.topic.startsWith(catalogueTopic('')) === true;
+    return isName
+      ? this.#nameDecision(reading, candidates, belief)
+      : this.#topicDecision(reading, candidates, ranking, context);
+  }
+
+  /** A procedure of the catalogue is meant: which one, when the words say, else the likeliest are offered. */
+  #nameDecision(reading: Reading, candidates: Candidate[], belief: number): Understood {
+    const [first, second] = candidates;
+    const topic = first?.topic ?? null;
+    const confidence = first?.score ?? 0;
+    const isClear = (second?.score ?? 0) < thresholds.rivalShare * confidence;
+    // What a curated topic would be answered to is asked about, unless a name leaves no doubt.
+    const isFree = reading.ranking.confidence < thresholds.accept || belief >= thresholds.sure;
+    if (isFree && isClear && confidence >= thresholds.accept)
+      return this.#finish(reading, 'answer', { topic, confidence, candidates });
+    const ofOffered = candidates.slice(0, offeredNames).reduce((sum, { score }) => sum + score, 0);
+    if (ofOffered >= thresholds.clarify) return this.#finish(reading, 'clarify', { confidence, candidates });
+    const asked = this.#askNamedSet(reading, this.#candidates(reading.ranking));
+    if (asked !== undefined) return asked;
+    reading.explanation.push(this.#evidence('rejected', topic ?? '', confidence));
+    return this.#finish(reading, 'fallback', { confidence, candidates });
   }
 
   /** "Hello, how do I …": what follows the courtesy, when that asks for something; undefined when nothing does. */
@@ -421,37 +440,26 @@ export class MessageUnderstanding {
       .slice(0, offered);
   }
 
-  /** Adds the catalogue's names to the list. A name goes first when it holds words that the curated topic does not. */
-  #withCatalogue(reading: Reading, ranking: Ranking): Candidate[] {
+  /** The likeliest topics and names of the catalogue, best first, and the belief that a name is meant. */
+  #withCatalogue(reading: Reading, ranking: Ranking): { candidates: Candidate[]; belief: number } {
     const curated = this.#candidates(ranking);
-    const { catalogue } = this.#parts;
-    if (catalogue === null || reading.message.language !== 'vi') return curated;
-    const words = wordsOf(reading.message);
-    const found = catalogue.find(words, 8);
-    const best = found[0];
-    if (best === undefined) return curated;
-    const first = curated[0];
-    const curatedCoverage =
-      first === undefined
-        ? 0
-        : catalogue.coverageBy(words, (word) => this.#parts.classifier.holds(first.topic, word));
-    const merged = new Map(curated.map((candidate) => [candidate.topic, candidate.score]));
-    const leads = best.isStretch || best.coverage - curatedCoverage > catalogueDecision.coverageLead;
-    const ceiling = leads ? 1 : (first?.score ?? 0) * 0.95;
-    const named = new Map<string, number>();
-    for (const match of found) {
-      const score = Math.min(ceiling, catalogueScore(match, found));
-      for (const topic of this.#topicsOf(match.code))
-        named.set(topic, Math.max(named.get(topic) ?? 0, score));
-    }
-    const most = Math.max(...named.values());
-    for (const { topic, score } of curated) {
-      if (leads && !named.has(topic)) merged.set(topic, Math.min(score, most * 0.5));
-    }
-    for (const [topic, score] of named)
-      merged.set(topic, leads ? score : Math.max(merged.get(topic) ?? 0, score));
-    const list = [...merged].map(([topic, score]) => ({ topic, score }));
-    return list.sort((one, other) => other.score - one.score).slice(0, offered + 3);
+    const found = this.#namesLike(reading, 8);
+    const [best] = found;
+    if (best === undefined) return { candidates: curated, belief: 0 };
+    const belief = believeInName(best, ranking.terms);
+    const merged = mergeNames(curated, found, belief, (code) => this.#topicsOf(code));
+    return { candidates: merged.slice(0, offered + 3), belief };
+  }
+
+  /** The catalogue's names that the words of a message are likeliest of, best first. */
+  #namesLike({ message, asked }: Reading, limit: number): CatalogueMatch[] {
+    if (this.#parts.catalogue === null || message.language !== 'vi') return [];
+    const words = message.tokens.map(({ text, folded }, at) => ({
+      text,
+      folded,
+      isAside: asked.matches.some((match) => match.start <= at && at < match.end),
+    }));
+    return this.#parts.catalogue.find(words, limit);
   }
 
   #isAnswerable(topic: string): boolean {
@@ -530,20 +538,4 @@ export class MessageUnderstanding {
 /** The words of a message beside those that ask for a part. */
 function outsideParts({ tokens }: ReadMessage, { matches }: AspectFinding): Token[] {
   return tokens.filter((_, at) => !matches.some((match) => match.start <= at && at < match.end));
-}
-
-/** Probability that a name is meant: what it holds of the message, and how far it is ahead of the next. */
-function catalogueScore(match: CatalogueMatch, found: readonly CatalogueMatch[]): number {
-  const best = found[0]?.score ?? 1;
-  const rival = match === found[0] ? (found[1]?.score ?? 0) : best;
-  const lead = match.score / (match.score + rival || 1);
-  return Math.max(
-    0,
-    Math.min(0.99, match.coverage * Math.pow(lead, catalogueDecision.leadPower) * catalogueDecision.scale),
-  );
-}
-
-/** A message's words as names of the catalogue are written. */
-function wordsOf({ tokens }: ReadMessage): string[] {
-  return tokens.map(({ folded }) => folded);
 }

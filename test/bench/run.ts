@@ -1,3 +1,4 @@
+import { benchCatalogue } from './catalogue.ts';
 import { benchEndToEnd, benchUnits } from './end-to-end.ts';
 import { benchLibraries } from './libraries.ts';
 import { benchMemory } from './memory.ts';
@@ -17,6 +18,7 @@ const parts: Record<string, () => Promise<void>> = {
   units: benchUnits,
   libraries: benchLibraries,
   topics: benchTopics,
+  catalogue: benchCatalogue,
   memory: benchMemory,
   sealing: benchSealing,
 };

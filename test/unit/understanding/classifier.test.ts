@@ -7,7 +7,6 @@ import {
 } from '../../../src/understanding/evaluate-classifier.ts';
 import { detectLanguage } from '../../../src/understanding/detect-language.ts';
 import { findEntities } from '../../../src/understanding/entities/find-entities.ts';
-import { CatalogueIndex } from '../../../src/understanding/catalogue-index.ts';
 import { TopicClassifier } from '../../../src/understanding/topic-classifier.ts';
 import { tokenise } from '../../../src/text/tokenise.ts';
 
@@ -117,28 +116,5 @@ describe('detectLanguage', () => {
     ['привет', 'other'],
   ])('%s is %s', (text, language) => {
     expect(detect(text)).toBe(language);
-  });
-});
-
-describe('CatalogueIndex', () => {
-  const names = [
-    { code: '1', name: 'dang ky khai sinh', commune: true },
-    { code: '2', name: 'dang ky khai sinh luu dong', commune: true },
-    { code: '3', name: 'dang ky khai tu', commune: true },
-  ];
-  const index = new CatalogueIndex(
-    names,
-    names.map(({ name }) => name.split(' ')),
-    new Set(['em']),
-    () => false,
-  );
-
-  it('prefers the name that the words are, over names that hold them', () => {
-    expect(index.find('dang ky khai sinh'.split(' '), 3)[0]).toMatchObject({ code: '1', isWhole: true });
-    expect(index.find('khai sinh luu dong'.split(' '), 3)[0]).toMatchObject({ code: '2', isStretch: true });
-  });
-
-  it('finds nothing for words that no name has', () => {
-    expect(index.find(['xyz'], 3)).toEqual([]);
   });
 });

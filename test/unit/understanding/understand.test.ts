@@ -373,4 +373,22 @@ describe('words of a name in the catalogue', () => {
     expect(official.topic ?? official.candidates[0]?.topic).toBe('catalogue:9.000000');
     expect(withNames.understand('em bi chong danh, bao luc gia dinh').decision).toBe('sensitive');
   }, 60_000);
+
+  it('lead inside a question, and no look-alikes of one word are asked about instead', () => {
+    const withNames = loadUnderstanding({
+      ...folders,
+      catalogue: [
+        { code: '9.000002', name: 'Khai thuế bảo vệ môi trường', commune: true },
+        { code: '9.000003', name: 'Cấp giấy phép thăm dò nước dưới đất', commune: false },
+        ...catalogue,
+      ],
+    });
+    const firstOf = (text: string): string | undefined => {
+      const { topic, candidates } = withNames.understand(text);
+      return topic ?? candidates[0]?.topic;
+    };
+    expect(firstOf('em muon hoi tham do nuoc duoi dat can giay to gi a')).toBe('catalogue:9.000003');
+    expect(firstOf('khai thuế bảo vệ môi trường')).toBe('catalogue:9.000002');
+    expect(firstOf('đăng ký khai sinh cần giấy tờ gì')).toBe('birth-registration');
+  }, 60_000);
 });
