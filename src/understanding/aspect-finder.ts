@@ -38,7 +38,9 @@ export class AspectPhrases {
       // Marks count ("căn cước gì" does not ask "cần gì"), but for short words, that are typed without as often as not.
       this.#matcher.add(phrase, mark, { strict: phrase.includes(' ') });
     };
-    for (const phrase of rules.negations) add(phrase, { role: 'negation', aspect: null });
+    // "xây dựng" and "sử dụng" hold no "đừng": a negation goes by its marks however short.
+    for (const phrase of rules.negations)
+      this.#matcher.add(phrase, { role: 'negation', aspect: null }, { strict: true });
     for (const phrase of rules.questions ?? []) this.#questions.add(phrase, true);
     this.#questionEnds = new Set((rules.question_ends ?? []).map((word) => fold(word)));
     this.#questionTails = new Set((rules.question_tails ?? []).map((word) => fold(word)));
