@@ -23,8 +23,8 @@ interface Compiled<T> {
   value: T;
   phrase: string;
   strict: boolean;
-  /** Whether the phrase is one word. */
-  single: boolean;
+  /** Whether a word without marks is too little: the phrase is one short word. */
+  needsMarks: boolean;
   /** Slots, and gaps (the most tokens that may be skipped) before each of them. */
   slots: readonly Slot[];
   gaps: readonly number[];
@@ -36,7 +36,7 @@ const gapTokens = 3;
  * Finds many phrases in one pass over the tokens. A phrase is words with spaces; `a|b` = either, `a?` = may be
  * missing, `*` = up to three words between. Matching is on folded words; a strict phrase also asks that a word whose
  * marks can be relied on has the phrase's own marks (cháy is not chạy), and that a phrase of one short word is not
- * matched by a word without marks at all (ma may be mà, má, mạ).
+ * matched by a word without marks at all (ma may be mà, má, mạ), unless `short` is `typed` (dau is đâu, đầu is not).
  */
 export class PhraseMatcher<T> {
   readonly #byFirstWord = new Map<string, Bucket<T>>();
@@ -44,7 +44,7 @@ export class PhraseMatcher<T> {
   readonly #mayBegin = new Uint8Array(marks);
   readonly #mayBeginPair = new Uint8Array(marks);
 
-  add(phrase: string, value: T, options: { strict?: boolean } = {}): void {
+  add(phrase: string, value: T, options: { strict?: boolean; short?: 'marked' | 'typed' } = {}): void {
     const slots: Slot[] = [];
     const gaps: number[] = [];
     let gap = 0;
@@ -62,7 +62,8 @@ export class PhraseMatcher<T> {
       gap = 0;
     }
     const strict = options.strict ?? false;
-    const compiled = { value, phrase, strict, single: slots.length === 1, slots, gaps };
+    const needsMarks = slots.length === 1 && options.short !== 'typed';
+    const compiled = { value, phrase, strict, needsMarks, slots, gaps };
     for (const slot of slots.slice(0, 1 + slots.findIndex(({ optional }) => !optional))) {
       for (const word of slot.words) this.#file(word.folded, compiled);
     }
@@ -168,7 +169,11 @@ function matchFrom<T>(
   return slot.optional ? matchFrom(compiled, tokens, at, slotIndex + 1, start) : -1;
 }
 
-function isOneOf(words: Slot['words'], token: Token, phrase: { strict: boolean; single: boolean }): boolean {
+function isOneOf(
+  words: Slot['words'],
+  token: Token,
+  phrase: { strict: boolean; needsMarks: boolean },
+): boolean {
   for (let at = 0; at < words.length; at++) {
     if (sameWord(words[at] as Word, token, phrase)) return true;
   }
@@ -178,8 +183,8 @@ function isOneOf(words: Slot['words'], token: Token, phrase: { strict: boolean; 
 /** A word without marks this short stands for too many words to count alone. */
 const tellingLength = 4;
 
-function sameWord(word: Word, token: Token, phrase: { strict: boolean; single: boolean }): boolean {
+function sameWord(word: Word, token: Token, phrase: { strict: boolean; needsMarks: boolean }): boolean {
   if (word.folded !== token.folded) return false;
   if (!phrase.strict || word.text === token.text) return true;
-  return !token.exact && !(phrase.single && word.folded.length < tellingLength);
+  return !token.exact && !(phrase.needsMarks && word.folded.length < tellingLength);
 }

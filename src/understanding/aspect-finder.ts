@@ -35,8 +35,8 @@ export class AspectPhrases {
 
   constructor(rules: AspectRules) {
     const add = (phrase: string, mark: Mark): void => {
-      // Marks count ("căn cước gì" does not ask "cần gì"), but for short words, that are typed without as often as not.
-      this.#matcher.add(phrase, mark, { strict: phrase.includes(' ') });
+      // Marks count ("căn cước gì" does not ask "cần gì", "lần đầu" not "đâu"), but short words are often typed without.
+      this.#matcher.add(phrase, mark, { strict: true, short: 'typed' });
     };
     // "xây dựng" and "sử dụng" hold no "đừng": a negation goes by its marks however short.
     for (const phrase of rules.negations)

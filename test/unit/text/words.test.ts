@@ -68,6 +68,17 @@ describe('PhraseMatcher', () => {
     expect(matcher.findAll(words('chay nha roi'))).toHaveLength(1);
     expect(matcher.findAll(words('chạy nhà này đẹp'))).toHaveLength(0);
   });
+
+  it('takes a short word without marks only where that is told to be usual, never with other marks', () => {
+    const asking = new PhraseMatcher<string>();
+    asking.add('đâu', 'place', { strict: true, short: 'typed' });
+    const marked = new PhraseMatcher<string>();
+    marked.add('đâu', 'place', { strict: true });
+    const counts = (text: string): number[] => [asking, marked].map((one) => one.findAll(words(text)).length);
+    expect(counts('nộp ở đâu')).toEqual([1, 1]);
+    expect(counts('nop o dau')).toEqual([1, 0]);
+    expect(counts('làm lần đầu')).toEqual([0, 0]);
+  });
 });
 
 describe('SpellingRepair', () => {
