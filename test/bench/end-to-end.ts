@@ -14,7 +14,7 @@ const warmUp = 4_000;
 /** A round is long enough that the moment in which the last replies follow the last events hardly counts. */
 const messages = 5_000;
 /** Servers take turns, so that whatever else the machine does meanwhile meets all of them alike. */
-const rounds = 5;
+const rounds = 9;
 /** One unit may send no more than its platform's rate: with these its journey ends within a minute and a half. */
 const unitWarmUp = 500;
 const unitMessages = 3_000;
