@@ -1,6 +1,8 @@
+import { catalogueCode } from '../content/catalogue/catalogue-library.ts';
+import { shortenName } from '../content/catalogue/render-catalogue.ts';
 import { inLanguage } from '../content/render-block.ts';
 import type { Aspect } from '../core/aspect.ts';
-import type { Button } from '../core/reply.ts';
+import { buttonTitleLimit, type Button } from '../core/reply.ts';
 import type { Option, OpenQuestion } from '../core/session.ts';
 import type { Understood } from '../core/understood.ts';
 import { mostAskedAspects } from './answer-topic.ts';
@@ -56,22 +58,26 @@ export function isWhich({ kind }: OpenQuestion): boolean {
 
 /** Offers at most three topics; the rest is kept for "không phải". */
 function offerTopics(turn: Turn, topics: readonly string[], aspect: Aspect | null): Plan {
-  const known = topics.filter((id) => findSubject(turn, id) !== undefined);
+  const known = topics.flatMap((id) => findSubject(turn, id) ?? []);
   const shown = known.slice(0, optionsAtMost);
-  if (shown.length === 0) return fallBack(turn);
-  const options = shown.flatMap((id): Option[] => {
-    const topic = findSubject(turn, id);
-    return topic === undefined ? [] : [{ title: topic.title, payload: payloadOf(id, aspect) }];
-  });
-  const [only] = options.length === 1 ? shown.flatMap((id) => findSubject(turn, id) ?? []) : [];
-  const text =
-    only !== undefined
-      ? say(turn, 'clarify.one', { topic: only.name })
+  const [first] = shown;
+  if (first === undefined) return fallBack(turn);
+  // Names of the catalogue begin alike, and a button shows no more than their beginning.
+  const isNumbered = shown.length > 1 && shown.some(({ id }) => catalogueCode(id) !== undefined);
+  const options = shown.map(({ id, title }, at): Option => ({
+    title: isNumbered ? shortenName(`${at + 1}. ${title}`, buttonTitleLimit) : title,
+    payload: payloadOf(id, aspect),
+  }));
+  const question =
+    shown.length === 1
+      ? say(turn, 'clarify.one', { topic: first.name })
       : aspect === null
         ? say(turn, 'clarify.which')
         : askAspectOf(turn, aspect);
-  const rest = known.slice(optionsAtMost);
-  return ask(turn, text, options, { kind: 'clarify', about: 'topics', rest, ...withAspect(aspect) }, aspect);
+  const names = isNumbered ? shown.map(({ name }, at) => `${at + 1}. ${name}`) : [];
+  const rest = known.slice(optionsAtMost).map(({ id }) => id);
+  const open: OpenQuestion = { kind: 'clarify', about: 'topics', rest, ...withAspect(aspect) };
+  return ask(turn, [question, ...names].join('\n'), options, open, aspect);
 }
 
 function askAspectOf(turn: Turn, aspect: Aspect): string {

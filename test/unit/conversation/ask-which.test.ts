@@ -1,0 +1,60 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { makeBrief } from '../../../src/content/catalogue/brief.ts';
+import { catalogueTopic, type CatalogueLibrary } from '../../../src/content/catalogue/catalogue-library.ts';
+import { parseProcedure } from '../../../src/content/catalogue/parse-procedure.ts';
+import { encodeChoice } from '../../../src/conversation/payload.ts';
+import { Talk, loadWorld, textOf, type World } from '../../support/conversation.ts';
+import { aRecord } from '../content/catalogue/dump-fixture.ts';
+
+const names = {
+  '9.000001': 'Thủ tục cấp giấy phép khai thác nước dưới đất cho công trình nhỏ',
+  '9.000002': 'Thủ tục cấp giấy phép khai thác nước mặt cho công trình nhỏ',
+  '9.000003': 'Thủ tục cấp giấy phép khai thác nước biển',
+};
+const briefs = new Map(
+  Object.entries(names).map(([code, name]) => {
+    const record = aRecord({ ma_thu_tuc: code, ten_thu_tuc: name });
+    return [code, makeBrief(parseProcedure(record).procedure)] as const;
+  }),
+);
+const catalogue: CatalogueLibrary = {
+  version: 'test',
+  dumpDate: '2026-07-20',
+  dateGiven: true,
+  size: briefs.size,
+  list: () => [...briefs.values()],
+  read: (code) => briefs.get(code),
+};
+
+let world: World;
+beforeAll(async () => {
+  world = await loadWorld();
+}, 60_000);
+
+/** A talk in which the first guess was refused and these are left. */
+function offered(...rest: string[]) {
+  const talk = new Talk(world, { catalogue });
+  talk.session = { ...talk.session, introduced: true, question: { kind: 'clarify', about: 'topics', rest } };
+  const plan = talk.send({ kind: 'choice', payload: encodeChoice({ kind: 'none-of-these' }), title: '' });
+  return { talk, plan };
+}
+
+describe('asking which', () => {
+  it('of several names that begin alike lists them in full, and numbers the buttons', () => {
+    const { talk, plan } = offered(...Object.keys(names).map(catalogueTopic));
+    expect(textOf(plan)).toContain(
+      '1. Cấp giấy phép khai thác nước dưới đất cho công trình nhỏ\n' +
+        '2. Cấp giấy phép khai thác nước mặt cho công trình nhỏ\n' +
+        '3. Cấp giấy phép khai thác nước biển',
+    );
+    const titles = plan.reply.buttons.map(({ title }) => title);
+    expect(titles.slice(0, 3)).toEqual(['1. Cấp giấy phép…', '2. Cấp giấy phép…', '3. Cấp giấy phép…']);
+    expect(talk.say('2').topic).toBe(catalogueTopic('9.000002'));
+  });
+
+  it('of topics that buttons can name lists nothing', () => {
+    const { plan } = offered('birth-registration', 'death-registration');
+    expect(textOf(plan)).not.toContain('1.');
+    expect(plan.reply.buttons[0]?.title).toBe('Đăng ký khai sinh');
+  });
+});
