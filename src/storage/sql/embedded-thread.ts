@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { RunWire } from './wire-stream.ts';
 
@@ -14,6 +15,12 @@ export interface EmbeddedThread {
   run: RunWire;
   close(): Promise<void>;
 }
+
+/**
+ * V8 frees the first version of WebAssembly code once a faster one is there. With Node 24.21 that ended a whole process
+ * ("Check failed: jit_page_->allocations_.erase(addr) == 1"), once in many runs: what was replaced is kept instead.
+ */
+const keepReplacedCode = '--no-wasm-code-gc';
 
 interface Waiting {
   resolve: (bytes: Uint8Array) => void;
@@ -55,6 +62,7 @@ interface OpenThread {
 }
 
 async function openThread(directory: string, onEnd: () => void): Promise<OpenThread> {
+  setFlagsFromString(keepReplacedCode);
   const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), { workerData: directory });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
