@@ -77,7 +77,7 @@ export class ConfusableSets {
 
   /** Whether a message names a set by its general words and says nothing beside them: `content` is what it says at all. */
   isNamedAlone(tokens: readonly Token[], content: readonly Token[]): boolean {
-    const general = this.#matcher.findAll(tokens).filter(({ value }) => value.role === 'ask');
+    const general = this.#findAll(tokens).filter(({ value }) => value.role === 'ask');
     return this.sets.some((_, index) => {
       const spans = general.filter(({ value }) => value.set === index);
       const isCovered = (token: Token): boolean =>
