@@ -1,30 +1,17 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { makeBrief } from '../../../src/content/catalogue/brief.ts';
-import { catalogueTopic, type CatalogueLibrary } from '../../../src/content/catalogue/catalogue-library.ts';
-import { parseProcedure } from '../../../src/content/catalogue/parse-procedure.ts';
+import { catalogueTopic } from '../../../src/content/catalogue/catalogue-library.ts';
 import { encodeChoice } from '../../../src/conversation/payload.ts';
 import { Talk, loadWorld, textOf, type World } from '../../support/conversation.ts';
-import { aRecord } from '../content/catalogue/dump-fixture.ts';
+import { aCatalogue, aRecord } from '../content/catalogue/dump-fixture.ts';
 
 const names = {
   '9.000001': 'Thủ tục cấp giấy phép khai thác nước dưới đất cho công trình nhỏ',
   '9.000002': 'Thủ tục cấp giấy phép khai thác nước mặt cho công trình nhỏ',
   '9.000003': 'Thủ tục cấp giấy phép khai thác nước biển',
 };
-const briefs = new Map(
-  Object.entries(names).map(([code, name]) => {
-    const record = aRecord({ ma_thu_tuc: code, ten_thu_tuc: name });
-    return [code, makeBrief(parseProcedure(record).procedure)] as const;
-  }),
+const catalogue = aCatalogue(
+  Object.entries(names).map(([code, name]) => aRecord({ ma_thu_tuc: code, ten_thu_tuc: name })),
 );
-const catalogue: CatalogueLibrary = {
-  version: 'test',
-  dumpDate: '2026-07-20',
-  dateGiven: true,
-  size: briefs.size,
-  list: () => [...briefs.values()],
-  read: (code) => briefs.get(code),
-};
 
 let world: World;
 beforeAll(async () => {

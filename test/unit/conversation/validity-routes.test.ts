@@ -2,10 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { aRecord } from '../content/catalogue/dump-fixture.ts';
-import { makeBrief } from '../../../src/content/catalogue/brief.ts';
+import { aCatalogue, aRecord } from '../content/catalogue/dump-fixture.ts';
 import { catalogueTopic, type CatalogueLibrary } from '../../../src/content/catalogue/catalogue-library.ts';
-import { parseProcedure } from '../../../src/content/catalogue/parse-procedure.ts';
 import { listChangeDays } from '../../../src/content/change-days.ts';
 import { createClaimFinder, findClaimsOn } from '../../../src/content/check/check-outdated-claims.ts';
 import type { Library, Topic } from '../../../src/content/library.ts';
@@ -269,21 +267,10 @@ describe('nothing is said outside its dates, whatever the way to it', () => {
   it('by the catalogue: not around a curated topic, not before its copy, not after a law behind it has ended', () => {
     const law = [...world.library.legal.values()].find(({ number }) => number === '60/2014/QH13');
     expect(law?.effective_to).toBe('2027-02-28');
-    const records = [
+    const catalogue = aCatalogue([
       aRecord({ ma_thu_tuc: '1.001193', ten_thu_tuc: 'Thủ tục đăng ký khai sinh' }),
       aRecord({ can_cu_phap_ly: 'Tên văn bản pháp lýMã văn bảnLuật Hộ tịch60/2014/QH13' }),
-    ];
-    const briefs = new Map(
-      records.map((record) => [record.ma_thu_tuc, makeBrief(parseProcedure(record).procedure)] as const),
-    );
-    const catalogue: CatalogueLibrary = {
-      version: 'test',
-      dumpDate: '2026-07-20',
-      dateGiven: true,
-      size: briefs.size,
-      list: () => [...briefs.values()],
-      read: (code) => briefs.get(code),
-    };
+    ]);
     const documentsOn = (code: string, day: string) => {
       const choice: Choice = { kind: 'aspect', topic: catalogueTopic(code), aspect: 'documents' };
       return textOf(press(talkOn(day, 'vi', catalogue), choice));

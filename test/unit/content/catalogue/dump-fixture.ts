@@ -1,3 +1,6 @@
+import { makeBrief } from '../../../../src/content/catalogue/brief.ts';
+import type { CatalogueLibrary } from '../../../../src/content/catalogue/catalogue-library.ts';
+import { parseProcedure } from '../../../../src/content/catalogue/parse-procedure.ts';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,4 +56,19 @@ export async function writeDump(
   const path = join(folder, options.gzip === true ? 'dump.jsonl.gz' : 'dump.jsonl');
   await writeFile(path, options.gzip === true ? gzipSync(bytes) : bytes);
   return path;
+}
+
+/** A catalogue of these records, of a dump of 2026-07-20. */
+export function aCatalogue(records: readonly DumpRecord[]): CatalogueLibrary {
+  const briefs = new Map(
+    records.map((record) => [record.ma_thu_tuc, makeBrief(parseProcedure(record).procedure)] as const),
+  );
+  return {
+    version: 'test',
+    dumpDate: '2026-07-20',
+    dateGiven: true,
+    size: briefs.size,
+    list: () => [...briefs.values()],
+    read: (code) => briefs.get(code),
+  };
 }
