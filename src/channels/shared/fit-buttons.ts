@@ -13,7 +13,8 @@ export interface FittedButtons {
  * Sorts buttons into those that fit and lines of text, so that nothing offered is lost. Buttons are taken in order:
  * the conversation puts the most useful first. `fits` tells whether one more can be shown beside `shown`.
  * A choice's number is its place among all choices of the reply. A choice whose title is too long for a button is
- * shown shortened with its number, and written out whole as a line.
+ * shown shortened with its number, and written out whole as a line. No platform takes a button without a title: one
+ * that has none is called by where it leads.
  */
 export function fitButtons(
   buttons: readonly Button[],
@@ -22,14 +23,26 @@ export function fitButtons(
   const shown: Button[] = [];
   const lines: string[] = [];
   let number = 0;
-  for (const button of buttons) {
-    if (button.kind === 'choice') number += 1;
+  for (const offered of buttons) {
+    if (offered.kind === 'choice') number += 1;
+    const button = offered.title.trim() === '' ? { ...offered, title: destination(offered, number) } : offered;
     const isLong = button.title.normalize('NFC').trim().length > buttonTitleLimit;
     const isShown = fits(button, shown);
     if (isShown) shown.push({ ...button, title: shortTitle(button, number, isLong) });
     if (!isShown || (isLong && button.kind === 'choice')) lines.push(writeOut(button, number));
   }
   return { shown, lines };
+}
+
+function destination(button: Button, number: number): string {
+  switch (button.kind) {
+    case 'choice':
+      return String(number);
+    case 'link':
+      return URL.parse(button.url)?.hostname || button.url;
+    case 'phone':
+      return button.number;
+  }
 }
 
 function shortTitle(button: Button, number: number, isLong: boolean): string {

@@ -32,6 +32,21 @@ describe('fitButtons', () => {
     expect(lines).toEqual([]);
   });
 
+  it('calls a button without a title by where it leads', () => {
+    const buttons: Button[] = [
+      choice(' ', 'p'),
+      { kind: 'link', title: '', url: 'https://site.example/a?b=c' },
+      { kind: 'phone', title: '\u2028', number: '1022' },
+    ];
+    const titles = ['1', 'site.example', '1022'];
+    expect(fitButtons(buttons, () => true).shown.map((button) => button.title)).toEqual(titles);
+    expect(fitButtons(buttons, () => false).lines).toEqual([
+      '1. 1',
+      'site.example: https://site.example/a?b=c',
+      '1022',
+    ]);
+  });
+
   it('does not repeat a number that the title names with spaces', () => {
     const button = { kind: 'phone' as const, title: 'Gọi 1900 9068', number: '19009068' };
     expect(fitButtons([button], () => false).lines).toEqual(['Gọi 1900 9068']);
