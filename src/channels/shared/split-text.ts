@@ -62,13 +62,19 @@ export function clipTitle(title: string, limitChars: number): string {
 function breakText(text: string, limitChars: number): string[] {
   const pieces: string[] = [];
   let rest = text;
-  while (rest.length > limitChars) {
-    const cut = findCut(rest, limitChars);
+  while (rest.trimEnd().length > limitChars) {
+    const cut = afterSpace(rest, findCut(rest, limitChars));
     pieces.push(rest.slice(0, cut));
     rest = rest.slice(cut);
   }
   pieces.push(rest);
   return pieces;
+}
+
+/** `index` moved over the space that begins there: left to the next piece it would take the room of a word's end. */
+function afterSpace(text: string, index: number): number {
+  const next = text.length - text.slice(index).trimStart().length;
+  return isWholeAt(text, next) ? next : index;
 }
 
 function findCut(text: string, limitChars: number): number {

@@ -55,6 +55,14 @@ describe('packSections', () => {
     );
   });
 
+  it('leaves a word whole that fills a text by itself after an indented line', () => {
+    const link = `https://site.example/${'a'.repeat(40)}`;
+    expect(packSections([`Lệ phí đăng ký khai sinh: miễn. \n ${link} \n`], link.length)).toEqual([
+      'Lệ phí đăng ký khai sinh: miễn.',
+      link,
+    ]);
+  });
+
   it('cuts only between words when every word fits', () => {
     fc.assert(
       fc.property(fc.array(section, { maxLength: 4 }), limit, (input, limitChars) => {
