@@ -1,27 +1,39 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 
-/** Keeps one value between starts: what was made from sources of one version. */
+/** Keeps values between starts: what was made from sources of one version or another. */
 export interface VersionCache<T> {
   /** The value of this version; undefined when there is none, or it is damaged or of another Node. */
   read(version: string): T | undefined;
-  /** Keeps the value and forgets those of other versions. A failure only costs time later. */
+  /** Keeps the value and forgets those that were not used for longest. A failure only costs time later. */
   write(version: string, value: T): void;
 }
 
 /**
  * Caches plain data (objects, lists, maps, typed arrays) as files `<name>-<version>…` of a folder that only this
  * application writes. A version stands for everything the value is made from: name the code in it too (`hashCode`).
+ * `kept` versions are kept: more than one where it is usual to go back.
  */
-export function createVersionCache<T>(directory: string, name: string): VersionCache<T> {
+export function createVersionCache<T>(directory: string, name: string, kept = 1): VersionCache<T> {
   const prefix = `${name}-`;
   const pathOf = (version: string) => join(directory, `${prefix}${version}-${process.versions.v8}.bin`);
   return {
     read(version) {
       try {
-        return deserialize(readFileSync(pathOf(version))) as T;
+        const value = deserialize(readFileSync(pathOf(version))) as T;
+        if (kept > 1) markUsed(pathOf(version));
+        return value;
       } catch {
         return undefined;
       }
@@ -31,15 +43,31 @@ export function createVersionCache<T>(directory: string, name: string): VersionC
         mkdirSync(directory, { recursive: true, mode: 0o700 });
         const draft = join(directory, `${name}.${process.pid}.tmp`);
         writeFileSync(draft, serialize(value), { mode: 0o600 });
-        for (const other of readdirSync(directory)) {
-          if (other.startsWith(prefix)) rmSync(join(directory, other), { force: true });
-        }
         renameSync(draft, pathOf(version));
+        const versions = readdirSync(directory).filter((file) => file.startsWith(prefix));
+        for (const old of lastUsedFirst(directory, versions).slice(kept)) rmSync(old, { force: true });
       } catch {
         return;
       }
     },
   };
+}
+
+function markUsed(path: string): void {
+  try {
+    const now = new Date();
+    utimesSync(path, now, now);
+  } catch {
+    // In a folder that cannot be written nothing is forgotten either.
+  }
+}
+
+function lastUsedFirst(directory: string, files: readonly string[]): string[] {
+  return files
+    .map((file) => join(directory, file))
+    .map((path) => ({ path, used: statSync(path).mtimeMs }))
+    .sort((one, other) => other.used - one.used)
+    .map(({ path }) => path);
 }
 
 /** Short hash of the program files that stand directly in these folders. */

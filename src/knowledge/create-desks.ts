@@ -11,7 +11,7 @@ import { createReviewDesk } from '../review/review-desk.ts';
 import type { StaffDesks } from '../staff/services.ts';
 import type { Database } from '../storage/sql/database.ts';
 import { createReviewStore } from '../storage/sql/review-store.ts';
-import { draftCacheDir, type Knowledge, type KnowledgeSources } from './load-knowledge.ts';
+import type { Knowledge, KnowledgeSources } from './load-knowledge.ts';
 import { measureEffect } from './measure-effect.ts';
 import { previewAnswers } from './preview-topic.ts';
 
@@ -41,7 +41,6 @@ export function createDesks(options: DeskSources): StaffDesks {
             cacheDir,
             ...(catalogue.size === 0 ? {} : { catalogue: catalogue.list() }),
           },
-          draftCacheDir: draftCacheDir(sources),
           goldenDir: join(contentDir, '../test/golden'),
           current,
           draft,

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   loadCatalogue,
   type CatalogueLibrary,
@@ -81,11 +80,6 @@ export async function loadKnowledge(
   const setAside = published.filter((change) => !overlay.includes(change)).map(({ id }) => id);
   const version = [library.version, understanding.version, catalogue.version].join('.');
   return { version, library, understanding, catalogue, mark, setAside };
-}
-
-/** Where the model of a draft is kept: the folder of the one in force holds one model only. */
-export function draftCacheDir({ cacheDir }: Pick<KnowledgeSources, 'cacheDir'>): string {
-  return join(cacheDir, 'draft');
 }
 
 /** Published changes of the form that this version knows. */

@@ -22,11 +22,7 @@ interface Question {
 function measure(options: MeasureOptions): TrainingEffect {
   const started = performance.now();
   const before = loadUnderstanding({ ...options.understanding, examples: toLearnt(options.current) });
-  const after = loadUnderstanding({
-    ...options.understanding,
-    cacheDir: options.draftCacheDir,
-    examples: toLearnt(options.draft),
-  });
+  const after = loadUnderstanding({ ...options.understanding, examples: toLearnt(options.draft) });
   const golden = readGoldenQuestions(options.goldenDir).map((one): Question => ({
     ...one,
     question: { golden: one.text },

@@ -5,10 +5,8 @@ import type { UnderstandingOptions } from '../understanding/load-understanding.t
 
 /** What the worker is given; everything can be cloned. */
 export interface MeasureOptions {
-  /** How the model in force is made, without its further examples. `cacheDir`: where it is kept. */
+  /** How the model in force is made, without its further examples. `cacheDir`: where it and the draft's are kept. */
   understanding: Omit<UnderstandingOptions, 'examples'>;
-  /** Where the draft's model is kept; not the folder of the one in force, which holds one model only. */
-  draftCacheDir: string;
   goldenDir: string;
   current: readonly TrainingExample[];
   draft: readonly TrainingExample[];

@@ -35,9 +35,12 @@ export interface UnderstandingOptions {
   catalogue?: string | readonly CatalogueName[];
   /** Examples beside those of the files, e.g. what reviewers published; they win over a file's example of the same words. */
   examples?: readonly Example[];
-  /** Where a trained model may be kept between starts; nothing is kept without it. */
+  /** Where trained models may be kept between starts; nothing is kept without it. */
   cacheDir?: string;
 }
+
+/** The model in force, the one before it for going back, and a draft that is being measured. */
+const modelsKept = 3;
 
 /** What a trained model consists of; its serialised bytes depend on the sources alone. */
 interface SavedModel {
@@ -59,7 +62,7 @@ export function loadUnderstanding(options: UnderstandingOptions): Understanding 
   const cache =
     options.cacheDir === undefined
       ? undefined
-      : createVersionCache<SavedModel>(options.cacheDir, 'understanding');
+      : createVersionCache<SavedModel>(options.cacheDir, 'understanding', modelsKept);
   const cached = cache?.read(version);
   if (cached !== undefined) return assemble(cached, undefined, version);
   const helper = new TrainingHelper();
@@ -153,7 +156,7 @@ function hashAll(
   examples: readonly Example[],
 ): string {
   const hash = createHash('sha256').update(sourcesHash);
-  if (examples.length > 0) hash.update(JSON.stringify(examples));
+  if (examples.length > 0) hash.update(JSON.stringify(examples.map((one) => JSON.stringify(one)).sort()));
   if (typeof catalogue === 'string') hash.update(readFileSync(catalogue));
   else if (catalogue !== undefined) hash.update(JSON.stringify(catalogue));
   for (const folder of [import.meta.dirname, join(import.meta.dirname, '../text')]) {

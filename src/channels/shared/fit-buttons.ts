@@ -25,7 +25,8 @@ export function fitButtons(
   let number = 0;
   for (const offered of buttons) {
     if (offered.kind === 'choice') number += 1;
-    const button = offered.title.trim() === '' ? { ...offered, title: destination(offered, number) } : offered;
+    const button =
+      offered.title.trim() === '' ? { ...offered, title: destination(offered, number) } : offered;
     const isLong = button.title.normalize('NFC').trim().length > buttonTitleLimit;
     const isShown = fits(button, shown);
     if (isShown) shown.push({ ...button, title: shortTitle(button, number, isLong) });

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { createVersionCache } from '../../../src/cache/version-cache.ts';
 
@@ -27,6 +28,18 @@ it('keeps one version of a name and leaves other names alone', async () => {
   expect(cache.read('v1')).toBeUndefined();
   expect(cache.read('v2')).toBe(2);
   expect(await readdir(directory)).toHaveLength(2);
+});
+
+it('keeps the versions used last where several are kept', async () => {
+  const cache = createVersionCache(directory, 'numbers', 2);
+  for (const version of [1, 2]) {
+    cache.write(`v${version}`, version);
+    await sleep(10);
+  }
+  expect(cache.read('v1')).toBe(1);
+  await sleep(10);
+  cache.write('v3', 3);
+  expect([1, 2, 3].map((version) => cache.read(`v${version}`))).toEqual([1, undefined, 3]);
 });
 
 it('takes a damaged file for a missing one', async () => {
