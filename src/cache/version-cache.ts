@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import {
+  closeSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -10,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
+import { packValue, unpackValue } from './pack-value.ts';
 
 /** Keeps values between starts: what was made from sources of one version or another. */
 export interface VersionCache<T> {
@@ -31,7 +33,7 @@ export function createVersionCache<T>(directory: string, name: string, kept = 1)
   return {
     read(version) {
       try {
-        const value = deserialize(readFileSync(pathOf(version))) as T;
+        const value = unpackValue(readFileSync(pathOf(version))) as T;
         if (kept > 1) markUsed(pathOf(version));
         return value;
       } catch {
@@ -42,7 +44,7 @@ export function createVersionCache<T>(directory: string, name: string, kept = 1)
       try {
         mkdirSync(directory, { recursive: true, mode: 0o700 });
         const draft = join(directory, `${name}.${process.pid}.tmp`);
-        writeFileSync(draft, serialize(value), { mode: 0o600 });
+        writeParts(draft, packValue(value));
         renameSync(draft, pathOf(version));
         const versions = readdirSync(directory).filter((file) => file.startsWith(prefix));
         for (const old of lastUsedFirst(directory, versions).slice(kept)) rmSync(old, { force: true });
@@ -51,6 +53,15 @@ export function createVersionCache<T>(directory: string, name: string, kept = 1)
       }
     },
   };
+}
+
+function writeParts(path: string, parts: readonly Uint8Array[]): void {
+  const file = openSync(path, 'w', 0o600);
+  try {
+    for (const part of parts) writeFileSync(file, part);
+  } finally {
+    closeSync(file);
+  }
 }
 
 function markUsed(path: string): void {

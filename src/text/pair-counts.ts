@@ -1,52 +1,52 @@
-/** How often each word stands before each other word. */
+import { HashNumbers, type SavedHashNumbers } from './hash-numbers.ts';
+import { hashPair, hashWord } from './hash-words.ts';
+
+const pairSalt = 101;
+
+/** How often each word stands before each other word. Pairs are known by their hashes: quickly read back. */
 export class PairCounts {
-  readonly #after = new Map<string, Map<string, number>>();
+  #pairs = new HashNumbers();
+  /** By the number of a pair. */
+  #counts: Uint32Array = new Uint32Array(1024);
 
   /** Counts from what `save` gave. */
   static restore(saved: SavedPairCounts): PairCounts {
     const counts = new PairCounts();
-    saved.pairs.split('\n').forEach((pair, at) => {
-      const [first = '', second = ''] = pair.split(' ');
-      if (second !== '') counts.add(first, second, saved.counts[at]);
-    });
+    counts.#pairs = HashNumbers.restore(saved.pairs);
+    counts.#counts = saved.counts;
     return counts;
   }
 
-  add(first: string, second: string, times = 1): void {
-    let after = this.#after.get(first);
-    if (after === undefined) {
-      after = new Map();
-      this.#after.set(first, after);
+  add(first: string, second: string): void {
+    const pair = this.#pairs.numberOf(keyOf(first, second));
+    if (pair >= this.#counts.length) {
+      const counts = new Uint32Array(2 * pair);
+      counts.set(this.#counts);
+      this.#counts = counts;
     }
-    after.set(second, (after.get(second) ?? 0) + times);
+    this.#counts[pair] = (this.#counts[pair] as number) + 1;
   }
 
   of(first: string, second: string): number {
-    return this.#after.get(first)?.get(second) ?? 0;
+    const pair = this.#pairs.find(keyOf(first, second));
+    return pair < 0 ? 0 : (this.#counts[pair] as number);
   }
 
   /** A copy that grows apart from this one. */
   copy(): PairCounts {
-    const copy = new PairCounts();
-    for (const [first, after] of this.#after) copy.#after.set(first, new Map(after));
-    return copy;
+    return PairCounts.restore({ pairs: this.#pairs.copy().save(), counts: this.#counts.slice() });
   }
 
-  /** All pairs, one a line, and their counts: quickly read back. */
   save(): SavedPairCounts {
-    const pairs: string[] = [];
-    const counts: number[] = [];
-    for (const [first, after] of this.#after) {
-      for (const [second, times] of after) {
-        pairs.push(`${first} ${second}`);
-        counts.push(times);
-      }
-    }
-    return { pairs: pairs.join('\n'), counts: Uint32Array.from(counts) };
+    return { pairs: this.#pairs.save(), counts: this.#counts.slice(0, this.#pairs.size) };
   }
 }
 
 export interface SavedPairCounts {
-  pairs: string;
+  pairs: SavedHashNumbers;
   counts: Uint32Array;
+}
+
+function keyOf(first: string, second: string): number {
+  return hashPair(hashWord(first), hashWord(second), pairSalt);
 }

@@ -34,16 +34,26 @@ const stoppedRimes =
 const stopped = new Set(stoppedRimes);
 const rimes = [...openRimes, ...nasalRimes, ...stoppedRimes];
 
+/** Each rime under each tone that it may have; the onset changes nothing about it. */
+const tonedRimes = new Map(
+  rimes.map((rime) => [
+    rime,
+    new Map(
+      tones
+        .filter((tone) => !stopped.has(rime) || tone === 'sac' || tone === 'nang')
+        .map((tone) => [tone, putTone(rime, tone)]),
+    ),
+  ]),
+);
+
 const accented = new Set<string>();
 const folded = new Set<string>();
-for (const onset of onsets) {
-  for (const rime of rimes) {
+for (const [rime, toned] of tonedRimes) {
+  const foldedRime = fold(rime);
+  for (const onset of onsets) {
     if (!mayFollow(onset, rime)) continue;
-    for (const tone of tones) {
-      if (stopped.has(rime) && tone !== 'sac' && tone !== 'nang') continue;
-      accented.add(compose(onset, rime, tone));
-    }
-    folded.add(fold(onset + rime));
+    for (const written of toned.values()) accented.add(onset + written);
+    folded.add(fold(onset) + foldedRime);
   }
 }
 for (const word of ['gì', 'gìn', 'gín', 'giếc', 'gin', 'gí', 'gỉ', 'gị', 'gĩ', 'gi']) {
@@ -99,8 +109,8 @@ export function withTone(base: string, tone: Tone): string | undefined {
   }
   const split = splitSyllable(base);
   if (split === undefined) return undefined;
-  const composed = compose(split.onset, split.rime, tone);
-  return accented.has(composed) ? composed : undefined;
+  const toned = tonedRimes.get(split.rime)?.get(tone);
+  return toned === undefined ? undefined : split.onset + toned;
 }
 
 function splitSyllable(base: string): { onset: string; rime: string } | undefined {
@@ -141,11 +151,11 @@ function mayFollow(onset: string, rime: string): boolean {
 }
 
 /** Puts the tone on the vowel that the modern rule asks for. */
-function compose(onset: string, rime: string, tone: Tone): string {
-  if (tone === 'ngang') return onset + rime;
+function putTone(rime: string, tone: Tone): string {
+  if (tone === 'ngang') return rime;
   const vowels = /^[aăâeêioôơuưy]+/.exec(rime)?.[0] ?? '';
   const at = tonePosition(vowels, rime.length > vowels.length);
-  return (onset + rime.slice(0, at + 1) + toneMarks[tone] + rime.slice(at + 1)).normalize('NFC');
+  return (rime.slice(0, at + 1) + toneMarks[tone] + rime.slice(at + 1)).normalize('NFC');
 }
 
 function tonePosition(vowels: string, closed: boolean): number {

@@ -120,9 +120,11 @@ function sizeOf(classifier: TopicClassifier): number {
     index.labels.byteLength +
     features.rarity.byteLength +
     features.kinds.byteLength +
-    features.keys.byteLength +
+    features.table.keys.byteLength +
+    features.table.slots.byteLength +
     heldBy.byteLength +
-    vocabulary.pairs.pairs.length +
+    vocabulary.pairs.pairs.keys.byteLength +
+    vocabulary.pairs.pairs.slots.byteLength +
     vocabulary.pairs.counts.byteLength +
     words
   );

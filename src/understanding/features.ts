@@ -1,5 +1,6 @@
 import { DraftFeatures, type KeptFeatures } from './draft-features.ts';
-import { HashNumbers, hashPair } from './feature-hash.ts';
+import { HashNumbers, type SavedHashNumbers } from '../text/hash-numbers.ts';
+import { hashPair } from '../text/hash-words.ts';
 import { FoundFeatures, type FeatureRecipe } from './feature-recipe.ts';
 import type { ReadMessage } from './message-reader.ts';
 import { listPieces, maskNumber } from './word-pieces.ts';
@@ -34,7 +35,7 @@ export interface PackedVectors {
 }
 
 export interface SavedFeatureSpace {
-  keys: Uint32Array;
+  table: SavedHashNumbers;
   kinds: Uint8Array;
   rarity: Float32Array;
 }
@@ -59,12 +60,12 @@ export class FeatureSpace {
 
   private constructor(recipe: FeatureRecipe, saved: SavedFeatureSpace) {
     this.#recipe = recipe;
-    this.#keys = saved.keys;
+    this.#table = HashNumbers.restore(saved.table);
+    this.#keys = saved.table.keys;
     this.kinds = saved.kinds;
     this.#rarity = saved.rarity;
-    this.#table = HashNumbers.of(saved.keys);
-    this.#counts = new Uint8Array(saved.keys.length);
-    this.#rarest = saved.rarity.reduce((most, value) => max(most, value), 0);
+    this.#counts = new Uint8Array(saved.kinds.length);
+    this.#rarest = largest(saved.rarity);
     const { kinds, strange } = recipe;
     this.#groupOf = Uint8Array.from(kinds, ({ group }) => group);
     this.#strangeGroup = strange === undefined ? undefined : kinds[strange]?.group;
@@ -91,7 +92,7 @@ export class FeatureSpace {
       const amongLabels = log((1 + labelTotal) / (labelCounts[id] ?? 1)) + 0.1;
       return pow(amongTexts, recipe.rarity.documents) * pow(amongLabels, recipe.rarity.labels);
     });
-    const space = new FeatureSpace(recipe, { keys, kinds, rarity });
+    const space = new FeatureSpace(recipe, { table: HashNumbers.of(keys).save(), kinds, rarity });
     return { space, vectors: { ...space.#pack(kept), orders: mixedOrders(messages) } };
   }
 
@@ -100,7 +101,7 @@ export class FeatureSpace {
   }
 
   save(): SavedFeatureSpace {
-    return { keys: this.#keys, kinds: this.kinds, rarity: this.#rarity };
+    return { table: this.#table.save(), kinds: this.kinds, rarity: this.#rarity };
   }
 
   get size(): number {
@@ -234,6 +235,12 @@ export class FeatureSpace {
     if (this.#piecesOfWord.size < 10_000) this.#piecesOfWord.set(word, ids);
     return ids;
   }
+}
+
+function largest(values: Float32Array): number {
+  let most = 0;
+  for (let at = 0; at < values.length; at++) most = max(most, values[at] as number);
+  return most;
 }
 
 const orderCount = 8;

@@ -6,7 +6,7 @@ import { SpellingRepair, type Trust } from '../text/spelling.ts';
 import { isFoldedSyllable, isSyllable } from '../text/syllable.ts';
 import { tokenise, trustMarks, type Token } from '../text/tokenise.ts';
 import { detectLanguage, type MessageLanguage } from './detect-language.ts';
-import { hashWord } from './feature-hash.ts';
+import { hashWord } from '../text/hash-words.ts';
 import type { Lexicon } from './rule-schemas.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { maskNumber } from './word-pieces.ts';

@@ -1,4 +1,4 @@
-import { HashNumbers } from './feature-hash.ts';
+import { HashNumbers } from '../text/hash-numbers.ts';
 
 /** What is noted of each feature, side by side: the last message and label with it, and how many have it. */
 const lastMessage = 0;

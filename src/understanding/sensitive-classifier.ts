@@ -1,6 +1,6 @@
 import { PhraseMatcher, type PhraseMatch } from '../text/phrase-matcher.ts';
 import { sensitiveScoring } from './constants.ts';
-import { hashPair, hashWord } from './feature-hash.ts';
+import { hashPair, hashWord } from '../text/hash-words.ts';
 import type { FeatureRecipe, FoundFeatures } from './feature-recipe.ts';
 import { FeatureSpace, type SavedFeatureSpace } from './features.ts';
 import { scoreAll, trainLinearSvm } from './linear-svm.ts';

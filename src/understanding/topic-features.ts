@@ -1,5 +1,5 @@
 import { featureWeights, rarity } from './constants.ts';
-import { hashPair, hashWord } from './feature-hash.ts';
+import { hashPair, hashWord } from '../text/hash-words.ts';
 import type { FeatureRecipe, FoundFeatures } from './feature-recipe.ts';
 import type { ReadMessage } from './message-reader.ts';
 import { maskNumber } from './word-pieces.ts';

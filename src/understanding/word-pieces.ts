@@ -1,4 +1,4 @@
-import { hashPair, hashWord } from './feature-hash.ts';
+import { hashPair, hashWord } from '../text/hash-words.ts';
 
 /** Long numbers say nothing about what is meant; short ones (lớp 6, mức 2, 1022) may. */
 export function maskNumber(word: string): string {

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messengerText, type Delivery, type PageAccount } from '../fakes/deliveries.ts';
-import { freePort } from '../e2e/support/system.ts';
+import { findFreePort } from '../services/commands.ts';
 import { providePackages } from './provide-packages.ts';
 
 const page: PageAccount = { pageId: '100000000000001', appSecret: 'bench-app-secret' };
@@ -43,7 +43,7 @@ export async function startBottender(platformUrl: string): Promise<Bottender> {
     join(directory, 'index.js'),
     "module.exports = async (context) => { await context.sendText('Dạ, anh/chị cần tờ khai và giấy chứng sinh.'); };",
   );
-  const port = await freePort();
+  const port = await findFreePort();
   const child = spawn(
     process.execPath,
     [join(packages, 'node_modules/bottender/bin/cli.js'), 'start', '--port', String(port)],

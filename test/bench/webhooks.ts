@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zaloText, type Delivery } from '../fakes/deliveries.ts';
-import { freePort, projectDir, startSystem, zalo, type System } from '../e2e/support/system.ts';
+import { projectDir, startSystem, zalo, type System } from '../e2e/support/system.ts';
+import { findFreePort } from '../services/commands.ts';
 import { quantile, runLoad, type LoadResult } from './load.ts';
 
 const connections = 64;
@@ -64,7 +65,7 @@ function makeDeliveries(): Delivery[] {
 }
 
 async function startBare(): Promise<{ url: string; process: ChildProcess }> {
-  const port = await freePort();
+  const port = await findFreePort();
   const script = join(projectDir, 'test/bench/bare-server.ts');
   const child = spawn(process.execPath, [script, zalo.appId, zalo.oaSecretKey, String(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],

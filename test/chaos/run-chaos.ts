@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { interactionId } from '../../src/conversation/interaction-id.ts';
-import { freePort, page, projectDir, serverEnvironment, unitId, zalo } from '../e2e/support/system.ts';
+import { page, projectDir, serverEnvironment, unitId, zalo } from '../e2e/support/system.ts';
+import { findFreePort } from '../services/commands.ts';
 import { messengerText, zaloText, type Delivery } from '../fakes/deliveries.ts';
 import { startFakePlatform, type FakePlatform } from '../fakes/platform.ts';
 import { startPostgresServer } from '../services/postgres-server.ts';
@@ -102,7 +103,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const postgres = await startPostgresServer({ durable: true });
   let redis = await startRedisServer();
   const directory = await mkdtemp(join(tmpdir(), 'tthc-chaos-'));
-  const ports = await Promise.all(Array.from({ length: processes }, () => freePort()));
+  const ports = await Promise.all(Array.from({ length: processes }, () => findFreePort()));
   const environmentOf = (name: number | string): NodeJS.ProcessEnv => ({
     ...serverEnvironment(platform.url, join(directory, String(name))),
     DATABASE_URL: postgres.url,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { Provider } from 'oidc-provider';
 import { createAuditStore } from '../../src/storage/sql/audit-store.ts';
-import { freePort } from '../e2e/support/system.ts';
+import { findFreePort } from '../services/commands.ts';
 import { homeUnit, startStaffSite, type StaffBrowser, type StaffSite } from '../support/staff-console.ts';
 
 /** Accounts of the provider: the address is verified unless the name says otherwise. */
@@ -21,7 +21,7 @@ let providerServer: Server;
 let site: StaffSite;
 
 beforeAll(async () => {
-  const [providerPort, sitePort] = [await freePort(), await freePort()];
+  const [providerPort, sitePort] = [await findFreePort(), await findFreePort()];
   issuer = `http://127.0.0.1:${providerPort}`;
   const publicUrl = `http://127.0.0.1:${sitePort}`;
   const provider = new Provider(issuer, {

@@ -1,5 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { access, constants, readdir } from 'node:fs/promises';
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -63,19 +64,23 @@ export async function installWithApt(packageName: string, purpose: string): Prom
   }
 }
 
-/** A TCP port of this machine that is free now. */
+/** Below the ports that systems give to whoever asks for any: nobody takes one of these by chance. */
+const chosenPorts = { from: 15_000, count: 15_000 };
+
+/** A TCP port of this machine that is free now, and stays free until a server that is started later listens on it. */
 export async function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = chosenPorts.from + randomInt(chosenPorts.count);
+    if (await canListen(port)) return port;
+  }
+  throw new Error('no free port was found');
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address !== null
-          ? resolve(address.port)
-          : reject(new Error('no free port was found')),
-      );
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 

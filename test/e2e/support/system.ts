@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery, PageAccount, ZaloAccount } from '../../fakes/deliveries.ts';
 import { startFakePlatform, type FakePlatform } from '../../fakes/platform.ts';
+import { findFreePort } from '../../services/commands.ts';
 import { sharedModelCache } from '../../support/model.ts';
 
 export const projectDir = resolve(import.meta.dirname, '../../..');
@@ -75,7 +76,7 @@ export async function startSystem(
   const platform = await startFakePlatform();
   prepare(platform);
   const dataDir = await mkdtemp(join(tmpdir(), 'tthc-e2e-'));
-  const port = await freePort();
+  const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   const environment: NodeJS.ProcessEnv = {
     ...serverEnvironment(platform.url, dataDir),
@@ -172,12 +173,4 @@ export async function startSystem(
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

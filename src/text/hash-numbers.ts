@@ -1,26 +1,10 @@
-/** Features are numbered by 32-bit hashes of what they are made of, so that no text is joined while a message is read. */
-
 /** Taken once: in a context of its own (a test's) each look-up of a global is slow. */
-const { clz32, imul, max } = Math;
+const { clz32, max } = Math;
 
-/** A well mixed hash of one word, unsigned. */
-export function hashWord(word: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < word.length; at++) hash = imul(hash ^ word.charCodeAt(at), 0x01000193);
-  return mix(hash);
-}
-
-/** The hash of two parts in this order, told apart by `salt` from other pairings of them. */
-export function hashPair(one: number, other: number, salt: number): number {
-  return mix(imul(one ^ imul(salt + 1, 0x9e3779b1), 0x85ebca77) + imul(other, 0xc2b2ae3d));
-}
-
-function mix(hash: number): number {
-  let mixed = hash ^ (hash >>> 16);
-  mixed = imul(mixed, 0x85ebca6b);
-  mixed ^= mixed >>> 13;
-  mixed = imul(mixed, 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+/** A table as it is kept: nothing of it is made anew when it is read back. */
+export interface SavedHashNumbers {
+  keys: Uint32Array;
+  slots: Int32Array;
 }
 
 /** Numbers different hashes in the order in which they are first seen. */
@@ -42,6 +26,24 @@ export class HashNumbers {
     const numbers = new HashNumbers(keys.length);
     for (const key of keys) numbers.numberOf(key);
     return numbers;
+  }
+
+  /** The table that `save` gave, which it takes over. */
+  static restore({ keys, slots }: SavedHashNumbers): HashNumbers {
+    const numbers = new HashNumbers(0);
+    numbers.#keys = keys;
+    numbers.#slots = slots;
+    numbers.#size = keys.length;
+    return numbers;
+  }
+
+  save(): SavedHashNumbers {
+    return { keys: this.keys(), slots: this.#slots };
+  }
+
+  /** A copy that grows apart from this one. */
+  copy(): HashNumbers {
+    return HashNumbers.restore({ keys: this.keys(), slots: this.#slots.slice() });
   }
 
   get size(): number {
@@ -83,10 +85,14 @@ export class HashNumbers {
     return slot;
   }
 
+  /** Makes room for another hash; a table read back has its slots already, but no room in its list. */
   #grow(): void {
-    const keys = new Uint32Array(this.#keys.length * 2);
+    const room = this.#slots.length / 4;
+    const isFull = this.#size >= room;
+    const keys = new Uint32Array(isFull ? room * 2 : room);
     keys.set(this.#keys);
     this.#keys = keys;
+    if (!isFull) return;
     this.#slots = new Int32Array(keys.length * 4);
     for (let number = 0; number < this.#size; number++) {
       const key = keys[number] as number;

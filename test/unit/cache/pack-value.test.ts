@@ -1,0 +1,49 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { packValue, unpackValue } from '../../../src/cache/pack-value.ts';
+
+const array = fc.oneof(
+  fc.uint8Array(),
+  fc.uint16Array(),
+  fc.int16Array(),
+  fc.uint32Array(),
+  fc.int32Array(),
+  fc.float32Array({ noNaN: true }),
+  fc.float64Array({ noNaN: true }),
+);
+const value = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { depthSize: 'small' },
+    fc.string({ unit: 'grapheme' }),
+    fc.double(),
+    array,
+    fc.array(tie('any')),
+    fc.dictionary(fc.string(), tie('any'), { noNullPrototype: true }),
+  ),
+})).any;
+
+it('gives back what was packed, arrays with their types, wherever the bytes lie', () => {
+  fc.assert(
+    fc.property(value, fc.nat({ max: 9 }), (packed, shift) => {
+      const bytes = Buffer.concat([Buffer.alloc(shift), ...packValue(packed)]).subarray(shift);
+      expect(unpackValue(bytes)).toStrictEqual(packed);
+    }),
+  );
+});
+
+it('copies no array: what was read is the memory of the value', () => {
+  const bytes = Uint8Array.from(Buffer.concat(packValue({ text: 'lẻ', list: Int32Array.of(1, 2) })));
+  const { list } = unpackValue(bytes) as { list: Int32Array };
+  expect(list.buffer).toBe(bytes.buffer);
+});
+
+it('takes no bytes that are cut, in the plan or in the arrays', () => {
+  const bytes = Buffer.concat(packValue([new Float64Array(9), 'chữ']));
+  for (const length of [0, 4, 20, bytes.length - 9]) {
+    expect(() => unpackValue(Buffer.from(bytes.subarray(0, length)))).toThrow();
+  }
+});
+
+it('packs nothing that it could not give back', () => {
+  expect(() => packValue({ view: new DataView(new ArrayBuffer(2)) })).toThrow('only plain data');
+});
