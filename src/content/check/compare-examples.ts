@@ -1,6 +1,5 @@
 import type { Finding } from '../finding.ts';
 import type { CheckInput } from './check-input.ts';
-import { measureOverlap } from './measure-overlap.ts';
 import { error, quote, warning } from './report.ts';
 
 /** An example question of a topic, as words without diacritics. */
@@ -43,39 +42,63 @@ function findClaimedTwice(examples: readonly PlacedExample[]): Finding[] {
 }
 
 /**
- * Pairs with an overlap of at least the limit share one of the rarest words of each: only those are compared
- * (prefix filtering), which keeps thousands of examples below a second.
+ * Pairs with an overlap of at least the limit are of about the same length and share one of the rarest words of each:
+ * only those are compared (prefix filtering), which keeps tens of thousands of examples below a second.
  */
 function findNearDuplicates(examples: readonly PlacedExample[]): Finding[] {
-  const frequency = countDocuments(examples);
-  const byWord = new Map<string, { example: PlacedExample; set: ReadonlySet<string> }[]>();
-  const findings: Finding[] = [];
-  for (const example of examples) {
-    const set = new Set(example.words);
-    const rarestFirst = [...set].sort((one, other) => (frequency.get(one) ?? 0) - (frequency.get(other) ?? 0));
-    const prefix = rarestFirst.slice(0, set.size - Math.ceil(nearDuplicateOverlap * set.size) + 1);
-    const compared = new Set<PlacedExample>();
-    for (const word of prefix) {
+  const numbered = numberWords(examples);
+  const byWord = new Map<number, number[]>();
+  const comparedWith = new Int32Array(examples.length).fill(-1);
+  return examples.flatMap((example, at) => {
+    const words = numbered[at] ?? noWords;
+    const findings: Finding[] = [];
+    for (const word of words.subarray(0, words.length - Math.ceil(nearDuplicateOverlap * words.length) + 1)) {
       const seen = byWord.get(word) ?? [];
-      for (const other of seen) {
-        if (compared.has(other.example) || other.example.topic === example.topic) continue;
-        compared.add(other.example);
-        const isSame = other.example.words.join(' ') === example.words.join(' ');
-        if (isSame || measureOverlap(set, other.set) < nearDuplicateOverlap) continue;
+      for (const before of seen) {
+        const other = examples[before] as PlacedExample;
+        const otherWords = numbered[before] ?? noWords;
+        if (comparedWith[before] === at || other.topic === example.topic) continue;
+        comparedWith[before] = at;
+        if (!isOverlapping(words, otherWords) || other.words.join(' ') === example.words.join(' ')) continue;
         findings.push(
           warning(
             'example-near-duplicate',
             { file: example.file, line: example.line() },
-            `${quote(example.text)} gần như ${quote(other.example.text)} của ${other.example.topic} (${other.example.file}:${other.example.line()})`,
+            `${quote(example.text)} gần như ${quote(other.text)} của ${other.topic} (${other.file}:${other.line()})`,
             'Đổi một trong hai câu cho rõ thuộc việc nào',
           ),
         );
       }
-      seen.push({ example, set });
+      seen.push(at);
       byWord.set(word, seen);
     }
+    return findings;
+  });
+}
+
+const noWords = new Int32Array(0);
+
+/** The different words of each example as numbers, rarest first: the rarer a word, the smaller its number. */
+function numberWords(examples: readonly PlacedExample[]): Int32Array[] {
+  const rarestFirst = [...countDocuments(examples)].sort(([, one], [, other]) => one - other);
+  const numberOf = new Map(rarestFirst.map(([word], number) => [word, number]));
+  return examples.map(({ words }) =>
+    Int32Array.from(new Set(words), (word) => numberOf.get(word) ?? 0).sort(),
+  );
+}
+
+/** Whether two lists of numbers in order have at least the limit in common (Jaccard). */
+function isOverlapping(one: Int32Array, other: Int32Array): boolean {
+  const [shorter, longer] = one.length < other.length ? [one, other] : [other, one];
+  if (shorter.length < nearDuplicateOverlap * longer.length) return false;
+  let common = 0;
+  for (let at = 0, there = 0; at < one.length && there < other.length;) {
+    const difference = (one[at] as number) - (other[there] as number);
+    if (difference === 0) common++;
+    if (difference <= 0) at++;
+    if (difference >= 0) there++;
   }
-  return findings;
+  return common >= nearDuplicateOverlap * (one.length + other.length - common);
 }
 
 function findTopicsAlike(examples: readonly PlacedExample[], input: CheckInput): Finding[] {
