@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createContentSource, type ContentSource } from '../../../src/content/content-source.ts';
+import { sharedModelCache } from '../../support/model.ts';
 import type { Library } from '../../../src/content/library.ts';
 import { loadLibrary } from '../../../src/content/load-library.ts';
 import { AppError } from '../../../src/core/errors.ts';
@@ -160,7 +161,7 @@ describe('createContentSource', () => {
 });
 
 describe('the content of a deployment, edited while it serves', () => {
-  it('brings an edit of one file to library and understanding together; refuses one that must not be published', async () => {
+  it('brings edits to library and understanding together; refuses one that must not be published', async () => {
     await cp(join(root, 'content'), join(dir, 'content'), { recursive: true });
     await cp(join(root, 'intents'), join(dir, 'intents'), { recursive: true });
     const paths = {
@@ -170,7 +171,7 @@ describe('the content of a deployment, edited while it serves', () => {
     };
     const options: PrepareOptions = {
       paths,
-      understanding: { ...paths, cacheDir: join(dir, 'cache') },
+      understanding: { ...paths, cacheDir: sharedModelCache },
       bubbleLimitChars: 1_900,
       day: '2026-11-22',
     };
@@ -186,24 +187,23 @@ describe('the content of a deployment, edited while it serves', () => {
     const before = served.current();
     const file = join(paths.contentDir, 'guides/emergency.yaml');
     const text = await readFile(file, 'utf8');
+    const intents = join(paths.intentsDir, 'guides/emergency.yaml');
+    const examples = await readFile(intents, 'utf8');
+    const question = 'tàu vũ trụ vừa hạ cánh ngoài ruộng lúa';
+    expect(before.understanding.understand(question).topic).not.toBe('emergency');
 
     await writeFile(file, text.replace(/^( +vi: \|-\n)/m, '$1          Đây là câu vừa thêm để thử.\n'));
+    await writeFile(intents, examples.replace(/^( +vi:\n)/m, `$1    - "${question}"\n`));
     await until(() => served.current() !== before, 120_000);
-    const said = JSON.stringify(served.current().library.topics.get('emergency')?.sections);
-    expect(said).toContain('Đây là câu vừa thêm để thử.');
-
     const sound = served.current();
+    const said = JSON.stringify(sound.library.topics.get('emergency')?.sections);
+    expect(said).toContain('Đây là câu vừa thêm để thử.');
+    expect(sound.understanding.understand(question).topic).toBe('emergency');
+
     await writeFile(file, text.replace(/^( +vi: \|-\n)/m, '$1          Anh/chị nộp tại UBND huyện.\n'));
     await until(() => lines.some(({ level }) => level === 'error'), 120_000);
     expect(served.current()).toBe(sound);
     expect(JSON.stringify(lines)).toContain('content/guides/emergency.yaml:');
     expect(JSON.stringify(lines)).toContain('[outdated-claim]');
-
-    await writeFile(file, text);
-    const intents = join(paths.intentsDir, 'guides/emergency.yaml');
-    const examples = await readFile(intents, 'utf8');
-    await writeFile(intents, examples.replace(/^( +vi:\n)/m, '$1    - "tàu vũ trụ đâm vào vườn nhà thì gọi ai"\n'));
-    await until(() => served.current().understanding.version !== sound.understanding.version, 120_000);
-    expect(served.current().understanding.understand('tàu vũ trụ đâm vào vườn nhà thì gọi ai').topic).toBe('emergency');
   }, 300_000);
 });
