@@ -10,7 +10,7 @@ import { unitQuotas } from './content/unit-quotas.ts';
 import { hasConfirmedHours, officeAt } from './conversation/office-clock.ts';
 import { vietnamDay } from './core/clock.ts';
 import { AppError } from './core/errors.ts';
-import type { Clock, Logger, Metrics, SendMail } from './core/ports.ts';
+import type { Clock, Logger, SendMail } from './core/ports.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { systemUnitId } from './core/evidence.ts';
 import type { AnchorPublisher } from './evidence/anchor.ts';
@@ -40,7 +40,6 @@ export interface ReportTools {
   outreachItems: (unitId: string, period: Period) => Promise<OutreachItem[]>;
   settings: SettingStore;
   logger: Logger;
-  metrics: Metrics;
   /** Absent where no mail server is configured. */
   sendMail: SendMail | undefined;
   /** Where the newest roots are handed over. */
@@ -107,14 +106,14 @@ export function composeReports(tools: ReportTools): ReportRoom {
     feedbackTopics,
     countsLinks: tools.countsLinks,
   });
-  const { settings, logger, metrics, sendMail } = tools;
+  const { settings, logger, sendMail } = tools;
   return {
     desk,
     jobs: [
       {
         name: 'remind-reports',
         everyMs: 6 * hourMs,
-        run: () => remindDue({ reports: desk, units, sendMail, memory: settings, words, logger, metrics }),
+        run: () => remindDue({ reports: desk, units, sendMail, memory: settings, words, logger }),
       },
       ...tools.anchors.map((publisher, index) => ({
         name: `anchor-${index + 1}`,

@@ -45,6 +45,7 @@ import { loadKnowledge, readMark, type KnowledgeSources } from './knowledge/load
 import { createHealthRoutes, type HealthCheck } from './ops/health.ts';
 import { guardMetrics } from './ops/metrics-access.ts';
 import { createMetrics, type MetricsRegistry } from './ops/metrics.ts';
+import { refreshQueueGauges } from './ops/queue-gauges.ts';
 import { startSchedule, type ScheduledJob } from './ops/schedule.ts';
 import { createTracing } from './ops/tracing.ts';
 import { createKeyDerivation, loadSecretKey } from './ops/secret-key.ts';
@@ -275,7 +276,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   const reports = composeReports({
     presets,
     ...{ database, evidence, clock, t, library, catalogue: () => knowledge.current().catalogue },
-    ...{ contentDir, settings, logger, metrics, sendMail },
+    ...{ contentDir, settings, logger, sendMail },
     outreachItems: (unitId, { firstDay, lastDay }) =>
       createOutreachStore(database, unitId).list({ firstDay, lastDay }),
     anchors: composeAnchors(config, settings, sendMail, t),
@@ -702,19 +703,6 @@ function readUnitSecrets(library: Library, config: Config): { zalo: ZaloUnit[]; 
     );
   }
   return { zalo, messenger };
-}
-
-async function refreshQueueGauges(
-  queues: Record<string, SqlQueue<never> | SqlQueue<InboundEvent> | SqlQueue<OutboundMessage>>,
-  metrics: MetricsRegistry,
-): Promise<void> {
-  for (const [name, queue] of Object.entries(queues)) {
-    const { oldestSeconds, ...items } = await queue.state();
-    for (const [state, value] of Object.entries(items)) {
-      metrics.gauge('tthc_queue_items', value, { queue: name, state });
-    }
-    metrics.gauge('tthc_queue_oldest_seconds', oldestSeconds, { queue: name });
-  }
 }
 
 function webUnits(library: Library): WebUnit[] {

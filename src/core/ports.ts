@@ -1,5 +1,6 @@
 import type { InboundEvent } from './event.ts';
 import type { Delivery, Interaction } from './interaction.ts';
+import type { CounterName, GaugeName, HistogramName } from './metric.ts';
 import type { OutboundMessage, Reply } from './reply.ts';
 import type { SessionState } from './session.ts';
 
@@ -172,11 +173,11 @@ export interface RateLimiter {
   take(key: string, points?: number): Promise<{ allowed: boolean; retryAfterMs: number }>;
 }
 
-/** Counts or times something; names are Prometheus names. */
+/** Counts or times something. */
 export interface Metrics {
-  count(name: string, labels?: Record<string, string>, by?: number): void;
-  observe(name: string, seconds: number, labels?: Record<string, string>): void;
-  gauge(name: string, value: number, labels?: Record<string, string>): void;
+  count(name: CounterName, labels?: Record<string, string>, by?: number): void;
+  observe(name: HistogramName, seconds: number, labels?: Record<string, string>): void;
+  gauge(name: GaugeName, value: number, labels?: Record<string, string>): void;
 }
 
 /** Headers by lower-case name, as node:http gives them. */

@@ -1,5 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 import type { MetricsRegistry } from './metrics.ts';
+import { withinLimit } from './within-limit.ts';
 
 /** Resolves when a part works; rejects, or takes longer than the limit, when it does not. */
 export type HealthCheck = () => Promise<unknown>;
@@ -11,7 +12,7 @@ export interface HealthOptions {
   metrics: MetricsRegistry;
   /** Decides who may read the metrics. */
   guardMetrics: RequestHandler;
-  /** Brings gauges up to date before they are read. */
+  /** Brings gauges up to date before they are read; never rejects. */
   refreshGauges(): Promise<void>;
 }
 
@@ -29,8 +30,7 @@ export function createHealthRoutes(options: HealthOptions): Router {
     response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'unavailable', parts });
   });
   router.get('/metrics', options.guardMetrics, async (_request, response) => {
-    // Figures of the process are worth reading even when the queue's cannot be.
-    await options.refreshGauges().catch(() => undefined);
+    await options.refreshGauges();
     response.type(options.metrics.contentType).send(await options.metrics.render());
   });
   return router;
@@ -44,13 +44,8 @@ async function runChecks(checks: HealthOptions['checks']): Promise<Record<string
 }
 
 async function stateOf(check: HealthCheck): Promise<'ok' | 'down'> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<'down'>((resolve) => {
-    timer = setTimeout(() => resolve('down'), checkTimeoutMs);
-  });
-  const state = check().then(
-    () => 'ok' as const,
-    () => 'down' as const,
+  return withinLimit(check(), checkTimeoutMs).then(
+    () => 'ok',
+    () => 'down',
   );
-  return Promise.race([state, timeout]).finally(() => clearTimeout(timer));
 }

@@ -1,28 +1,15 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import {
+  counters,
+  gauges,
+  histograms,
+  type CounterName,
+  type GaugeName,
+  type HistogramName,
+} from '../core/metric.ts';
 import type { Metrics } from '../core/ports.ts';
 
-/** Every metric of the system, with the labels it takes. A name that is not here cannot be counted. */
-const counters = {
-  tthc_webhook_deliveries_total: ['channel', 'result'],
-  tthc_webhook_events_total: ['channel', 'result'],
-  tthc_interactions_total: ['channel', 'decision'],
-  tthc_outbound_total: ['channel', 'result'],
-  tthc_alarms_total: ['kind'],
-  tthc_limited_total: ['channel'],
-} as const;
-
-const histograms = {
-  tthc_webhook_seconds: ['channel'],
-  tthc_understanding_seconds: [],
-  tthc_reply_seconds: ['channel'],
-} as const;
-
-const gauges = {
-  tthc_queue_items: ['queue', 'state'],
-  tthc_queue_oldest_seconds: ['queue'],
-} as const;
-
-const help: Record<keyof typeof counters | keyof typeof histograms | keyof typeof gauges, string> = {
+const help: Record<CounterName | HistogramName | GaugeName, string> = {
   tthc_webhook_deliveries_total:
     'Webhook deliveries by result (stored, bad-signature, malformed, too-large, unavailable)',
   tthc_webhook_events_total: 'Events by result (stored, duplicate, or the name of an ignored kind)',
@@ -38,6 +25,8 @@ const help: Record<keyof typeof counters | keyof typeof histograms | keyof typeo
 };
 
 export interface MetricsRegistry extends Metrics {
+  /** Takes all values of a gauge away: none is better than one of long ago. */
+  clear(name: GaugeName): void;
   /** Prometheus text. */
   render(): Promise<string>;
   readonly contentType: string;
@@ -74,6 +63,7 @@ export function createMetrics(): MetricsRegistry {
     count: (name, labels = {}, by = 1) => allCounters.get(name)?.inc(labels, by),
     observe: (name, seconds, labels = {}) => allHistograms.get(name)?.observe(labels, seconds),
     gauge: (name, value, labels = {}) => allGauges.get(name)?.set(labels, value),
+    clear: (name) => allGauges.get(name)?.reset(),
     render: () => registry.metrics(),
     contentType: registry.contentType,
   };

@@ -1,4 +1,4 @@
-import type { Logger, Metrics, SendMail } from '../core/ports.ts';
+import type { Logger, SendMail } from '../core/ports.ts';
 import { namePeriod, type Wording } from './document/wording.ts';
 import type { DueReport } from './due-reports.ts';
 import { formatDay } from './format-number.ts';
@@ -19,7 +19,6 @@ export interface ReminderTools {
   memory: Memory;
   words: Wording;
   logger: Logger;
-  metrics: Metrics;
 }
 
 /** Days before the due day (and after it, negative) on which a reminder goes out. */
@@ -29,7 +28,6 @@ const steps = [10, 5, 2, 0, -3, -10];
 export async function remindDue(tools: ReminderTools): Promise<number> {
   const units = tools.units();
   const due = await tools.reports.listDue(units.map(({ id }) => id));
-  tools.metrics.gauge('tthc_reports_due', due.length);
   for (const report of due) {
     const to = units.find(({ id }) => id === report.unitId)?.remind ?? [];
     const step = steps.findLast((one) => report.daysLeft <= one);

@@ -6,7 +6,6 @@ import { loadReportPresets } from '../../src/content/load-report-presets.ts';
 import type { Translator } from '../../src/content/translator.ts';
 import { createClock } from '../../src/core/clock.ts';
 import { createEvidence } from '../../src/evidence/evidence.ts';
-import { createMetrics } from '../../src/ops/metrics.ts';
 import type { Database } from '../../src/storage/sql/database.ts';
 import { createSqlLeases } from '../../src/storage/sql/leases.ts';
 import { createSealStore } from '../../src/storage/sql/seal-store.ts';
@@ -34,7 +33,6 @@ export async function createTestReports(
     outreachItems: async () => [],
     settings: createSettingStore(database),
     logger: silentLogger,
-    metrics: createMetrics(),
     sendMail: undefined,
     anchors: [],
     countsLinks: false,

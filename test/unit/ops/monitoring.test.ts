@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import type { CounterName, GaugeName, HistogramName } from '../../../src/core/metric.ts';
 import { createMetrics } from '../../../src/ops/metrics.ts';
 
 const known = new Set(
@@ -35,9 +36,9 @@ function strangeLabels(expression: string): string[] {
     const own = createMetrics();
     try {
       // The registry refuses a label that the metric was not made with; of these only one knows the name.
-      own.count(name, labels);
-      own.observe(name, 1, labels);
-      own.gauge(name, 1, labels);
+      own.count(name as CounterName, labels);
+      own.observe(name as HistogramName, 1, labels);
+      own.gauge(name as GaugeName, 1, labels);
       return false;
     } catch {
       return true;
