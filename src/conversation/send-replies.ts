@@ -9,6 +9,7 @@ import type {
   JobOutcome,
   Logger,
   Metrics,
+  PassingEnd,
   QueueJob,
   RateLimiter,
   SendMark,
@@ -39,10 +40,11 @@ const sendTimeoutMs = 15_000;
  */
 const unknownAttemptsAtMost = 2;
 
+/** What became of a job: its message's story is over and goes into the log, or its attempt ended in passing. */
 type Sent = {
   outcome: JobOutcome;
   delivery?: Delivery;
-  mark?: { status: string; messageId: string | null; code: string | null };
+  passing?: { status: PassingEnd; code: string | null };
 };
 
 /** Pauses of a unit whose platform cannot be reached: as long as the message has waited, within these bounds. */
@@ -61,32 +63,29 @@ export function createReplySender(tools: ReplySenderTools): BatchHandler<Outboun
     // One for all that begins now: a signal with a timer of its own for each costs more than preparing the call.
     const tooLate = AbortSignal.timeout(sendTimeoutMs);
     const results = await Promise.all(
-      going.map(async (job): Promise<Sent> => {
+      going.map(async (job): Promise<JobOutcome> => {
         const sent = await sendOne(job, marks.get(job), rests, tooLate, tools);
         // At once, not with the batch: the shorter an attempt's end is unknown, the rarer a citizen reads it twice.
-        if (sent.mark === undefined || (await noteEnd({ key: markKey(job), ...sent.mark }, tools)))
-          return sent;
-        remember(unnoted, markKey(job), sent.mark);
-        return { ...sent, outcome: { status: 'retry', reason: 'the end of the attempt could not be noted' } };
+        if (await noteEnd(job.body, sent, tools)) return sent.outcome;
+        remember(unnoted, job, sent);
+        return { status: 'retry', reason: 'the end of the attempt could not be noted' };
       }),
     );
-    await tools.interactions.appendDeliveries(
-      results.flatMap(({ delivery }) => (delivery ? [delivery] : [])),
-    );
-    const outcomes = results.map(({ outcome }) => outcome).values();
+    const outcomes = results.values();
     return held.map((wait) => wait ?? outcomes.next().value ?? { status: 'retry', reason: 'no outcome' });
   };
 }
 
-/** Ends of attempts that the store did not take, by key: this process knows them, if nobody else does. */
-type Unnoted = Map<string, { status: string; messageId: string | null }>;
+/** Ends of attempts that the store did not take, by job: this process knows them, if nobody else does. */
+type Unnoted = Map<string, Pick<SendMark, 'status' | 'messageId'>>;
 
 /** An outage of the store leaves as many as were being sent; more than this is something else. */
 const unnotedAtMost = 10_000;
 
-function remember(unnoted: Unnoted, key: string, { status, messageId }: NonNullable<Sent['mark']>): void {
+function remember(unnoted: Unnoted, job: QueueJob<OutboundMessage>, { delivery, passing }: Sent): void {
   if (unnoted.size >= unnotedAtMost) unnoted.clear();
-  unnoted.set(key, { status, messageId });
+  const status = delivery?.status ?? passing?.status ?? null;
+  unnoted.set(job.id, { status, messageId: delivery?.messageId ?? null });
 }
 
 /**
@@ -100,11 +99,11 @@ async function readMarks(
 ): Promise<ReadonlyMap<QueueJob<OutboundMessage>, SendMark>> {
   const again = jobs.filter(({ attempt }) => attempt > 1);
   if (again.length === 0) return new Map();
-  const known = await tools.marks.begin(again.map(markKey));
+  const known = await tools.marks.begin(again.map(({ body }) => body));
   return new Map(
     again.map((job, at) => {
       const mark = known[at] ?? { attempts: 0, status: null, messageId: null };
-      const own = mark.status === null ? unnoted.get(markKey(job)) : undefined;
+      const own = mark.status === null ? unnoted.get(job.id) : undefined;
       return [job, { ...mark, ...own, attempts: Math.max(mark.attempts, job.attempt - 1) }];
     }),
   );
@@ -118,12 +117,14 @@ const noteAgainMs = 500;
  * still be on their way, and the batch would be handled again beside them.
  */
 async function noteEnd(
-  end: Parameters<ReplySenderTools['marks']['end']>[0][number],
+  { interactionId, part }: OutboundMessage,
+  { delivery, passing }: Sent,
   tools: ReplySenderTools,
 ): Promise<boolean> {
   for (let tried = 1; ; tried += 1) {
     try {
-      await tools.marks.end([end]);
+      if (delivery !== undefined) await tools.interactions.appendDeliveries([delivery]);
+      if (passing !== undefined) await tools.marks.end([{ interactionId, part, ...passing }]);
       return true;
     } catch (error) {
       if (tried === noteTries) {
@@ -151,10 +152,6 @@ class UnitRests {
     const untilMs = this.#untilMs.get(`${channel}:${unitId}`) ?? 0;
     return Math.max(0, untilMs - nowMs);
   }
-}
-
-function markKey(job: QueueJob<OutboundMessage>): string {
-  return `${job.body.interactionId}:${job.body.part}`;
 }
 
 /** The wait of a message that may not go out now, or undefined; costs the database nothing. */
@@ -192,7 +189,7 @@ async function sendOne(
   const message = job.body;
   const channel = tools.channels.get(message.channel);
   if (channel === undefined) return { outcome: { status: 'park', reason: `no channel ${message.channel}` } };
-  if (mark?.status === 'sent') return alreadySent(message, mark, tools);
+  if (mark !== undefined && isOver(mark.status)) return sayAgain(message, mark.status, mark.messageId, tools);
   if (mark !== undefined && mark.status === null && mark.attempts > unknownAttemptsAtMost) {
     return finish(message, 'unknown', null, 'interrupted', tools);
   }
@@ -213,22 +210,29 @@ async function sendOne(
   return wait(result.code, pauseMs);
 }
 
-/** It went out and only what followed was lost; saying so again changes nothing where it was recorded. */
-function alreadySent(message: OutboundMessage, mark: SendMark, tools: ReplySenderTools): Sent {
-  const { interactionId, unitId, part } = message;
+function isOver(status: SendMark['status']): status is DeliveryStatus {
+  return status !== null && status !== 'held' && status !== 'failed';
+}
+
+/** Only what followed the end was lost; saying it again changes nothing where it was recorded. */
+function sayAgain(
+  { interactionId, unitId, part }: OutboundMessage,
+  status: DeliveryStatus,
+  messageId: string | null,
+  tools: ReplySenderTools,
+): Sent {
   const at = tools.clock.now().toISOString();
-  const { messageId } = mark;
   return {
     outcome: { status: 'done' },
-    delivery: { interactionId, unitId, part, status: 'sent', at, code: null, messageId },
+    delivery: { interactionId, unitId, part, status, at, code: null, messageId },
   };
 }
 
-/** Not sent, and nobody's fault; the mark says that this attempt ended without a message going out. */
+/** Not sent, and nobody's fault; it is noted that this attempt ended without a message going out. */
 function wait(reason: string, afterMs: number): Sent {
   return {
     outcome: { status: 'defer', reason, afterMs },
-    mark: { status: 'held', messageId: null, code: reason },
+    passing: { status: 'held', code: reason },
   };
 }
 
@@ -263,12 +267,12 @@ function toSent(result: SendResult, message: OutboundMessage, tools: ReplySender
           reason: result.code,
           ...(result.afterMs === undefined ? {} : { afterMs: result.afterMs }),
         },
-        mark: { status: 'failed', messageId: null, code: result.code },
+        passing: { status: 'failed', code: result.code },
       };
   }
 }
 
-/** The message's story is over; how it ended is recorded for the log and the mark. */
+/** The message's story is over; how it ended goes into the log. */
 function finish(
   message: OutboundMessage,
   status: DeliveryStatus,
@@ -293,6 +297,5 @@ function finish(
       code,
       messageId,
     },
-    mark: { status, messageId, code },
   };
 }

@@ -101,29 +101,34 @@ export interface PayloadCipher {
 /** Writes the interaction log; appending the same id again changes nothing. */
 export interface InteractionStore {
   append(interactions: readonly Interaction[]): Promise<void>;
+  /** On disk once it resolves: it is what tells after a crash that a message went out. */
   appendDeliveries(deliveries: readonly Delivery[]): Promise<void>;
 }
 
-/** What is known of an earlier attempt to send one message. */
+/** One message of a reply. */
+export type MessagePart = Pick<Delivery, 'interactionId' | 'part'>;
+
+/** How an attempt ended after which the message is tried again: not made after all, or in vain. */
+export type PassingEnd = 'held' | 'failed';
+
+/** What is known of earlier attempts to send one message. */
 export interface SendMark {
-  /** Attempts begun so far, this one not counted. */
+  /** Attempts begun so far, this one not counted; those of which the queue alone knows may be missing. */
   attempts: number;
-  /** Result of the last attempt that ended; null when one began and nobody knows how it ended. */
-  status: string | null;
+  /** How the last attempt ended: a delivery that is in the log, or a passing end; null when nobody knows. */
+  status: Delivery['status'] | PassingEnd | null;
   messageId: string | null;
 }
 
 /**
- * Marks around each send, so that an event which is handled again rarely speaks twice. `key` names one message, e.g.
- * interaction and part. That a first attempt began is known from the queue already, which counts it before it begins.
+ * Marks around sends that are made again, so that an event which is handled again rarely speaks twice. That a first
+ * attempt began is known from the queue, which counts it before it begins, and how a message's story ended from the log.
  */
 export interface SendMarkStore {
   /** Durably marks that these messages are about to go out again; returns what was known before, in the same order. */
-  begin(keys: readonly string[]): Promise<(SendMark | undefined)[]>;
-  /** Records how attempts ended. */
-  end(
-    results: readonly { key: string; status: string; messageId: string | null; code: string | null }[],
-  ): Promise<void>;
+  begin(messages: readonly MessagePart[]): Promise<(SendMark | undefined)[]>;
+  /** Durably records how attempts ended after which the messages are tried again. */
+  end(ends: readonly (MessagePart & { status: PassingEnd; code: string | null })[]): Promise<void>;
 }
 
 /** What one process at a time may do across all processes of the deployment. */

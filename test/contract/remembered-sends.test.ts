@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createZaloChannel } from '../../src/channels/zalo/zalo-channel.ts';
 import { createReplySender } from '../../src/conversation/send-replies.ts';
-import type { Channel } from '../../src/core/ports.ts';
+import type { BatchHandler, Channel, QueueItem } from '../../src/core/ports.ts';
 import type { OutboundMessage } from '../../src/core/reply.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import { createSqlQueue, type SqlQueue } from '../../src/storage/queue/sql-queue.ts';
@@ -29,6 +29,7 @@ describe.each(databaseKinds)('ends of sends that could not be noted, on $name', 
   let outbound: SqlQueue<OutboundMessage>;
   let channel: Channel;
   let logger: ReturnType<typeof createRecordingLogger>;
+  let send: BatchHandler<OutboundMessage>;
 
   beforeAll(async () => {
     database = await create();
@@ -49,53 +50,51 @@ describe.each(databaseKinds)('ends of sends that could not be noted, on $name', 
       ...{ name: uniqueId('outbound'), database, cipher: createTestCipher(database), logger: silentLogger },
       ...{ batchSize: 32, parallel: 8, maxAttempts: 50, delayMs: () => 20, pollMs: 20 },
     });
-    await outbound.consume(
-      createReplySender({
-        channels: new Map([[channel.name, channel]]),
-        marks: createSendMarkStore(database),
-        interactions: createInteractionStore(database),
-        rate: () => undefined,
-        controls: { switchedOff: () => undefined },
-        ...{ clock, logger, metrics: createMetrics() },
-      }),
-    );
+    send = createReplySender({
+      channels: new Map([[channel.name, channel]]),
+      marks: createSendMarkStore(database),
+      interactions: createInteractionStore(database),
+      rate: () => undefined,
+      controls: { switchedOff: () => undefined },
+      ...{ clock, logger, metrics: createMetrics() },
+    });
+    await outbound.consume(send);
   });
   afterEach(async () => {
     await outbound.stop(5_000);
     await platform.stop();
   });
 
-  /** While `work` runs the store knows of no marks; all else of the database works. */
+  /** While `work` runs the store takes neither ends nor marks of sends; all else of the database works. */
   async function withoutMarks(work: () => Promise<void>): Promise<void> {
-    await database.script('alter table send_mark rename to send_mark_away');
+    await database.script(`alter table send_mark rename to send_mark_away;
+      alter table delivery rename to delivery_away`);
     try {
       await work();
     } finally {
-      await database.script('alter table send_mark_away rename to send_mark');
+      await database.script(`alter table send_mark_away rename to send_mark;
+        alter table delivery_away rename to delivery`);
     }
   }
 
-  async function reply(): Promise<string> {
+  async function writeReply(): Promise<QueueItem<OutboundMessage>> {
     const interaction = anInteraction({ unitId: unit.unitId, channel: 'zalo' });
     await createInteractionStore(database).append([interaction]);
     const [body] = channel.format({ sections: ['Lệ phí: miễn.'], buttons: [] });
     const soon = new Date(Date.now() + 3_600_000).toISOString();
-    await outbound.put([
-      {
-        ...{ id: `${interaction.id}:0`, key: `zalo:${unit.unitId}:${citizen}`, unitId: unit.unitId },
-        body: {
-          ...{
-            channel: 'zalo',
-            unitId: unit.unitId,
-            userId: citizen,
-            interactionId: interaction.id,
-            part: 0,
-          },
-          ...{ sendBefore: soon, receivedAt: interaction.receivedAt, body },
-        },
+    return {
+      ...{ id: `${interaction.id}:0`, key: `zalo:${unit.unitId}:${citizen}`, unitId: unit.unitId },
+      body: {
+        ...{ channel: 'zalo', unitId: unit.unitId, userId: citizen, interactionId: interaction.id, part: 0 },
+        ...{ sendBefore: soon, receivedAt: interaction.receivedAt, body },
       },
-    ]);
-    return interaction.id;
+    };
+  }
+
+  async function reply(): Promise<string> {
+    const item = await writeReply();
+    await outbound.put([item]);
+    return item.body.interactionId;
   }
 
   async function deliveriesOf(interactionId: string) {
@@ -140,5 +139,22 @@ describe.each(databaseKinds)('ends of sends that could not be noted, on $name', 
     await until(isEmpty);
     expect(platform.sent(citizen)).toHaveLength(1);
     expect(await deliveriesOf(id)).toMatchObject([{ status: 'sent' }]);
+  });
+
+  it('send nothing again whose end the log tells, and what it does not know of once more', async () => {
+    const items = [await writeReply(), await writeReply(), await writeReply()];
+    const ended = { unitId: unit.unitId, part: 0, at: new Date().toISOString(), code: null, messageId: null };
+    const idOf = (at: number) => items[at]?.body.interactionId ?? '';
+    await createInteractionStore(database).appendDeliveries([
+      { ...ended, interactionId: idOf(0), status: 'sent', messageId: 'm-1' },
+      { ...ended, interactionId: idOf(1), status: 'refused', code: '-230' },
+    ]);
+    // As after a crash: a first attempt began, and the items were never settled.
+    const outcomes = await send(items.map((item) => ({ ...item, attempt: 2, putAt: new Date() })));
+    expect(outcomes).toEqual(items.map(() => ({ status: 'done' })));
+    expect(platform.sent(citizen)).toHaveLength(1);
+    expect(await deliveriesOf(idOf(0))).toEqual([{ status: 'sent', messageId: 'm-1' }]);
+    expect(await deliveriesOf(idOf(1))).toEqual([{ status: 'refused', messageId: null }]);
+    expect(await deliveriesOf(idOf(2))).toMatchObject([{ status: 'sent' }]);
   });
 });

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createAuditStore } from '../../src/storage/sql/audit-store.ts';
 import { createConsentStore } from '../../src/storage/sql/consent-store.ts';
 import type { Database } from '../../src/storage/sql/database.ts';
+import { createInteractionStore } from '../../src/storage/sql/interaction-store.ts';
 import { createSqlLeases } from '../../src/storage/sql/leases.ts';
 import { migrate } from '../../src/storage/sql/migrate.ts';
 import { createSendMarkStore } from '../../src/storage/sql/send-mark-store.ts';
@@ -20,36 +21,45 @@ describe.each(databaseKinds)('small stores on $name', ({ create }) => {
   });
   afterAll(() => database.close());
 
-  it('send marks: tell on a retry what is known of the attempt before', async () => {
+  const aMessage = () => ({ interactionId: uniqueId('interaction'), part: 0 });
+
+  it('send marks: tell on a retry what the log or an earlier mark knows of the attempt before', async () => {
     const marks = createSendMarkStore(database);
-    const [sent, lost, fresh] = [uniqueId('mark'), uniqueId('mark'), uniqueId('mark')];
+    const [sent, refused, lost, fresh] = [aMessage(), aMessage(), aMessage(), aMessage()];
     expect(await marks.begin([lost])).toEqual([undefined]);
-    // A first attempt is marked when it ends.
-    await marks.end([{ key: sent, status: 'sent', messageId: 'm-1', code: null }]);
-    expect(await marks.begin([lost, sent, fresh])).toEqual([
+    // A first attempt leaves no mark: how it ended stands in the log.
+    const ended = { unitId: 'thu', at: new Date().toISOString(), code: null, messageId: null };
+    await createInteractionStore(database).appendDeliveries([
+      { ...ended, ...sent, status: 'unknown' },
+      { ...ended, ...sent, status: 'sent', messageId: 'm-1' },
+      { ...ended, ...sent, status: 'refused', part: 1 },
+      { ...ended, ...refused, status: 'refused' },
+    ]);
+    expect(await marks.begin([lost, sent, refused, fresh])).toEqual([
       { attempts: 1, status: null, messageId: null },
-      { attempts: 1, status: 'sent', messageId: 'm-1' },
+      { attempts: 0, status: 'sent', messageId: 'm-1' },
+      { attempts: 0, status: 'refused', messageId: null },
       undefined,
     ]);
     // What was sent stays sent, whatever begins after it.
-    expect((await marks.begin([sent]))[0]).toMatchObject({ attempts: 2, status: 'sent', messageId: 'm-1' });
+    expect(await marks.begin([sent])).toEqual([{ attempts: 1, status: 'sent', messageId: 'm-1' }]);
   });
 
   it('send marks: a failed attempt that is begun again is unknown until it ends', async () => {
     const marks = createSendMarkStore(database);
-    const key = uniqueId('mark');
-    await marks.begin([key]);
-    await marks.end([{ key, status: 'retry', messageId: null, code: '500' }]);
-    expect((await marks.begin([key]))[0]?.status).toBe('retry');
-    expect((await marks.begin([key]))[0]?.status).toBeNull();
+    const message = aMessage();
+    await marks.begin([message]);
+    await marks.end([{ ...message, status: 'failed', code: '500' }]);
+    expect((await marks.begin([message]))[0]?.status).toBe('failed');
+    expect((await marks.begin([message]))[0]?.status).toBeNull();
   });
 
   it('send marks: forget the old ones only', async () => {
     const marks = createSendMarkStore(database);
-    const [old, recent] = [uniqueId('mark'), uniqueId('mark')];
+    const [old, recent] = [aMessage(), aMessage()];
     await marks.begin([old, recent]);
     await database.query(`update send_mark set begun_at = begun_at - interval '8 days' where key = $1`, [
-      old,
+      `${old.interactionId}:0`,
     ]);
     await marks.purge(7);
     expect((await marks.begin([old, recent])).map((mark) => mark?.attempts)).toEqual([undefined, 1]);

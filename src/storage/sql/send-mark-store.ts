@@ -1,70 +1,71 @@
-import type { SendMark, SendMarkStore } from '../../core/ports.ts';
+import type { MessagePart, SendMark, SendMarkStore } from '../../core/ports.ts';
 import { createGroupCommit } from '../group-commit.ts';
-import { textArray } from './binary-array.ts';
+import { integerArray, textArray } from './binary-array.ts';
 import type { Queryable } from './database.ts';
 
-interface MarkRow {
-  key: string;
-  attempts: number;
-  status: string | null;
-  message_id: string | null;
-}
+type End = Parameters<SendMarkStore['end']>[0][number];
 
-type Result = Parameters<SendMarkStore['end']>[0][number];
-
-// The select reads the state before this statement, the insert changes it: one round trip says both.
+/**
+ * The select reads the state before this statement, the insert changes it: one round trip says both. Of what the log
+ * tells of a message, that it went out counts first.
+ */
 const beginStatement = `
-  with input as (select distinct key from unnest($1::text[]) as u(key)),
-  known as (select key, attempts, status, message_id from send_mark where key = any($1::text[])),
-  marked as (
-    insert into send_mark (key, attempts) select key, 1 from input order by key collate "C"
-    on conflict (key) do update set attempts = send_mark.attempts + 1, begun_at = clock_timestamp(),
-      status = case when send_mark.status = 'sent' then send_mark.status end
-    returning key
+  with message as (
+    select distinct interaction_id, part, interaction_id || ':' || part as key
+    from unnest($1::text[], $2::integer[]) as u(interaction_id, part)
+  ), marked as (
+    insert into send_mark (key, attempts) select key, 1 from message order by key collate "C"
+    on conflict (key) do update
+    set attempts = send_mark.attempts + 1, begun_at = clock_timestamp(), status = null
   )
-  select known.* from known`;
+  select message.key, coalesce(mark.attempts, 0) as attempts,
+    coalesce(told.status, mark.status) as status, coalesce(told.message_id, mark.message_id) as "messageId"
+  from message
+  left join send_mark mark on mark.key = message.key
+  left join lateral (
+    select status, message_id from delivery
+    where delivery.interaction_id = message.interaction_id and delivery.part = message.part
+    order by status <> 'sent', seq limit 1
+  ) told on true
+  where mark.key is not null or told.status is not null`;
 
-// A first attempt has no mark until it ends.
 const endStatement = `
-  insert into send_mark (key, attempts, status, message_id, code, ended_at)
-  select key, 1, status, message_id, code, clock_timestamp()
-  from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as r(key, status, message_id, code)
+  insert into send_mark (key, attempts, status, code, ended_at)
+  select key, 1, status, code, clock_timestamp()
+  from unnest($1::text[], $2::text[], $3::text[]) as r(key, status, code)
   order by key collate "C"
   on conflict (key) do update
-  set status = excluded.status, message_id = excluded.message_id, code = excluded.code, ended_at = excluded.ended_at`;
+  set status = excluded.status, code = excluded.code, ended_at = excluded.ended_at`;
 
 /** Send marks in SQL. Calls of the same moment become one statement. */
 export function createSendMarkStore(
   database: Queryable,
 ): SendMarkStore & { purge(olderThanDays: number): Promise<number> } {
-  const endTogether = createGroupCommit<Result, undefined>(
-    async (results) => {
-      const last = [...new Map(results.map((result) => [result.key, result])).values()];
+  const endTogether = createGroupCommit<End, undefined>(
+    async (ends) => {
+      const last = [...new Map(ends.map((end) => [keyOf(end), end]))];
       await database.query(endStatement, [
-        textArray(last.map(({ key }) => key)),
-        textArray(last.map(({ status }) => status)),
-        textArray(last.map(({ messageId }) => messageId)),
-        textArray(last.map(({ code }) => code)),
+        textArray(last.map(([key]) => key)),
+        textArray(last.map(([, { status }]) => status)),
+        textArray(last.map(([, { code }]) => code)),
       ]);
-      return results.map(() => undefined);
+      return ends.map(() => undefined);
     },
     { windowMs: 1, maxItems: 500 },
   );
 
   return {
-    async begin(keys) {
-      if (keys.length === 0) return [];
-      const { rows } = await database.query<MarkRow>(beginStatement, [[...keys]]);
-      const known = new Map<string, SendMark>(
-        rows.map(({ key, attempts, status, message_id: messageId }) => [
-          key,
-          { attempts, status, messageId },
-        ]),
-      );
-      return keys.map((key) => known.get(key));
+    async begin(messages) {
+      if (messages.length === 0) return [];
+      const { rows } = await database.query<SendMark & { key: string }>(beginStatement, [
+        textArray(messages.map(({ interactionId }) => interactionId)),
+        integerArray(messages.map(({ part }) => part)),
+      ]);
+      const known = new Map(rows.map(({ key, ...mark }) => [key, mark]));
+      return messages.map((message) => known.get(keyOf(message)));
     },
-    async end(results) {
-      if (results.length > 0) await endTogether(results);
+    async end(ends) {
+      if (ends.length > 0) await endTogether(ends);
     },
     async purge(olderThanDays) {
       const { rowCount } = await database.query(
@@ -74,4 +75,8 @@ export function createSendMarkStore(
       return rowCount;
     },
   };
+}
+
+function keyOf({ interactionId, part }: MessagePart): string {
+  return `${interactionId}:${part}`;
 }
