@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
 import type { Delivery } from '../../src/core/interaction.ts';
 import type { InteractionStore } from '../../src/core/ports.ts';
 import type { Database } from '../../src/storage/sql/database.ts';
@@ -53,6 +54,32 @@ describe.each(databaseKinds)('interaction store on $name', ({ create }) => {
       masked_text: given.maskedText,
       explanation: given.explanation,
     });
+  });
+
+  it('folds words for searching as the database does, also for a process that leaves it to the database', async () => {
+    const letters = 'AZaz09 đĐẤầẶỹỸỴụƯỡéÈ\t\n\r.,🙂ÇßЖ';
+    const words = fc.sample(fc.string({ unit: fc.constantFrom(...letters), maxLength: 40 }), {
+      numRuns: 50,
+      seed: 5,
+    });
+    const given = words.map((maskedText) => anInteraction({ maskedText }));
+    await store.append(given);
+    const { rows } = await database.query<{ own: string; theirs: string }>(
+      `select folded as own, fold_words(masked_text) as theirs from interaction_text where interaction_id = any($1)`,
+      [given.map(({ id }) => id)],
+    );
+    expect(rows).toHaveLength(50);
+    expect(rows.map(({ own }) => own)).toEqual(rows.map(({ theirs }) => theirs));
+
+    const id = uniqueId('older');
+    await database.query(
+      `insert into interaction_text (interaction_id, masked_text, explanation, salt) values ($1, 'Lệ PHÍ', '[]', '')`,
+      [id],
+    );
+    const filled = await database.query('select folded from interaction_text where interaction_id = $1', [
+      id,
+    ]);
+    expect(filled.rows).toEqual([{ folded: 'le phi' }]);
   });
 
   it('stores what has no topic and no words', async () => {

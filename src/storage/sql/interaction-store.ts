@@ -12,6 +12,7 @@ import {
   textArray,
 } from './binary-array.ts';
 import type { Queryable } from './database.ts';
+import { foldWords } from './fold-words.ts';
 import { toStorable } from './storable.ts';
 import { commitToWords, saltBytes, type CommittedWords } from './words-commitment.ts';
 
@@ -70,6 +71,7 @@ const columns: Record<string, Column<LoggedInteraction>> = {
 /** What is erased with a citizen's words. */
 const wordColumns: Record<string, Column<LoggedInteraction>> = {
   masked_text: text(({ maskedText }) => maskedText),
+  folded: text(({ maskedText }) => (maskedText === null ? null : foldWords(maskedText))),
   explanation: json(({ explanation }) => explanation),
   salt: bytes(({ salt }) => salt),
 };

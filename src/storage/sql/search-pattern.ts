@@ -1,16 +1,4 @@
-/** A letter without marks, and all letters that people may mean by it. */
-const families: Readonly<Record<string, string>> = {
-  a: 'aàáảãạăằắẳẵặâầấẩẫậ',
-  e: 'eèéẻẽẹêềếểễệ',
-  i: 'iìíỉĩị',
-  o: 'oòóỏõọôồốổỗộơờớởỡợ',
-  u: 'uùúủũụưừứửữự',
-  y: 'yỳýỷỹỵ',
-  d: 'dđ',
-};
-const plainOf = new Map(
-  Object.entries(families).flatMap(([plain, family]) => [...family].map((letter) => [letter, plain])),
-);
+import { foldWords, letterFamilies } from './fold-words.ts';
 
 /** Longer words are cut in the index, as the function `word_set` of migration 0051 does it. */
 const indexedLetters = 40;
@@ -33,7 +21,7 @@ export interface WordSearch {
 
 export function searchWords(typed: string): WordSearch {
   const words = typed.normalize('NFC').trim().toLowerCase().split(/\s+/u);
-  const plain = words.map((word) => [...word].map((letter) => plainOf.get(letter) ?? letter).join(''));
+  const plain = words.map(foldWords);
   const folded = plain.join('%').replace(/[\\_]/g, '\\$&');
   return {
     beginnings: plain
@@ -47,7 +35,7 @@ export function searchWords(typed: string): WordSearch {
 }
 
 function letterPattern(letter: string): string {
-  const family = families[letter] ?? letter;
+  const family = letterFamilies[letter] ?? letter;
   const upper = family.toUpperCase();
   // In front of a letter or digit a backslash would begin an escape; in front of anything else it takes its meaning away.
   if (!/[\p{L}\p{N}]/u.test(letter)) return `\\${letter}`;
