@@ -39,14 +39,20 @@ function listOf(t: Translator, key: string): string[] {
 }
 
 /** One message is read by dozens of rules, each of which asks for the same tokens and the same simple spelling. */
+const normalised = new Remembered<string>(rememberedMessages);
 const readings = new Remembered<readonly Token[]>(rememberedMessages);
 const simplified = new Remembered<string>(rememberedMessages);
 const folded = new Remembered<string>(rememberedMessages);
 
+/** What somebody typed in one form of Unicode, as `normaliseText` makes it. */
+export function normalise(text: string): string {
+  return normalised.get(text, () => normaliseText(text));
+}
+
 /** The tokens of what somebody typed. */
 export function readTokens(text: string): readonly Token[] {
   return readings.get(text, () => {
-    const tokens = tokenise(normaliseText(text));
+    const tokens = tokenise(normalise(text));
     trustMarks(tokens);
     return tokens;
   });
@@ -54,7 +60,7 @@ export function readTokens(text: string): readonly Token[] {
 
 /** A message without marks and capitals, its punctuation kept. */
 export function flatten(text: string): string {
-  return folded.get(text, () => fold(normaliseText(text)));
+  return folded.get(text, () => fold(normalise(text)));
 }
 
 /** One spelling of a short message: no marks, no punctuation, single spaces. */

@@ -111,9 +111,8 @@ function findHoliday(
   calendar: HolidaysFile,
   t: Translator,
 ): HolidaysFile['holidays'][number] | null {
-  const kinds = [...new Set(calendar.holidays.map(({ id }) => id.replace(/-\d{4}$/, '')))];
   // The longest name wins: "tết dương lịch" is not "tết".
-  const named = kinds
+  const named = kindsOf(calendar)
     .map((kind) => ({
       kind,
       length: Math.max(0, ...findPhrases(t, tokens, `holiday.${kind}`).map(({ start, end }) => end - start)),
@@ -126,6 +125,17 @@ function findHoliday(
   );
   const [next] = upcoming.sort((one, other) => lastDay(one).localeCompare(lastDay(other)));
   return next ?? notYetKnown(named.kind, t);
+}
+
+const kindsOfCalendars = new WeakMap<HolidaysFile, readonly string[]>();
+
+function kindsOf(calendar: HolidaysFile): readonly string[] {
+  let kinds = kindsOfCalendars.get(calendar);
+  if (kinds === undefined) {
+    kinds = [...new Set(calendar.holidays.map(({ id }) => id.replace(/-\d{4}$/, '')))];
+    kindsOfCalendars.set(calendar, kinds);
+  }
+  return kinds;
 }
 
 /** A holiday whose next days nobody has announced, under the name by which people call it. */

@@ -3,11 +3,10 @@ import { inLanguage } from '../content/render-block.ts';
 import { availableAspects } from '../content/render-topic.ts';
 import { vietnamDay } from '../core/clock.ts';
 import type { Understood } from '../core/understood.ts';
-import { normaliseText } from '../text/normalise.ts';
 import type { Token } from '../text/tokenise.ts';
 import { officeTopic } from './answer-office.ts';
 import { dropGuessedAspect } from './drop-guessed-aspect.ts';
-import { findPhrases, mentions, readTokens, saysInEffect } from './phrases.ts';
+import { findPhrases, mentions, normalise, readTokens, saysInEffect } from './phrases.ts';
 import { stayWithTopic } from './stay-with-topic.ts';
 import { findSubject } from './subject.ts';
 import { renderContext, type Turn } from './turn.ts';
@@ -122,7 +121,7 @@ function forSomebodyElse(turn: Turn, text: string): Understood | undefined {
  * kết hôn" → "tôi hỏi kết hôn". Undefined when nothing is denied or nothing else is said.
  */
 export function withoutDenial(turn: Turn, text: string): string | undefined {
-  const parts = normaliseText(text)
+  const parts = normalise(text)
     .split(/[,;.!?\n]+\s*/u)
     .flatMap((part) => splitAtContrast(turn, part))
     .map((part) => part.trim())

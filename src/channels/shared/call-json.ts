@@ -1,6 +1,13 @@
-import { Agent as HttpAgent, request as httpRequest, type ClientRequest } from 'node:http';
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type RequestOptions,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { TLSSocket } from 'node:tls';
+import { urlToHttpOptions } from 'node:url';
+import { Remembered } from '../../core/remembered.ts';
 import { parseJson } from './parse-json.ts';
 
 /** What became of one HTTP call. */
@@ -70,14 +77,19 @@ export async function callJson(url: string, call: JsonCall): Promise<CallResult>
   }
 }
 
+/** The same few addresses are called all the time: taking one apart costs more than sending. */
+const targets = new Remembered<RequestOptions>(100);
+
 function openRequest(url: string, { method, headers, body }: JsonCall): ClientRequest {
-  const target = new URL(url);
+  const target = targets.get(url, () => urlToHttpOptions(new URL(url)));
+  const isPlain = target.protocol === 'http:';
   const isForm = body instanceof URLSearchParams;
   const payload = body === undefined ? undefined : isForm ? body.toString() : JSON.stringify(body);
   const type = isForm ? 'application/x-www-form-urlencoded;charset=UTF-8' : 'application/json';
   const options = {
+    ...target,
     method,
-    agent: target.protocol === 'http:' ? agents['http:'] : agents['https:'],
+    agent: isPlain ? agents['http:'] : agents['https:'],
     headers: {
       ...(payload === undefined
         ? {}
@@ -85,8 +97,7 @@ function openRequest(url: string, { method, headers, body }: JsonCall): ClientRe
       ...headers,
     },
   };
-  const request = target.protocol === 'http:' ? httpRequest(target, options) : httpsRequest(target, options);
-  return request.end(payload);
+  return (isPlain ? httpRequest(options) : httpsRequest(options)).end(payload);
 }
 
 /** Before the handshake is done nothing of a request has left. */
