@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +12,7 @@ import { messengerText, zaloText, type Delivery } from '../fakes/deliveries.ts';
 import { startFakePlatform, type FakePlatform } from '../fakes/platform.ts';
 import { startPostgresServer } from '../services/postgres-server.ts';
 import { startRedisServer } from '../services/redis-server.ts';
+import { linkFiles } from '../support/link-files.ts';
 import { sharedModelCache } from '../support/model.ts';
 import { startLoadBalancer } from './load-balancer.ts';
 import { startServers } from './server-pack.ts';
@@ -113,7 +114,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   });
   await trainOnce(environmentOf('warm'));
   for (const name of [...ports, 'command-0', 'command-1']) {
-    await cp(join(directory, 'warm', 'cache'), join(directory, String(name), 'cache'), { recursive: true });
+    await linkFiles(join(directory, 'warm', 'cache'), join(directory, String(name), 'cache'));
   }
   const servers = startServers(ports, environmentOf);
   const balancer = await startLoadBalancer(ports);
@@ -244,14 +245,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 /** One process trains what all of them read: a start is then a matter of a second or two. */
 async function trainOnce(environment: NodeJS.ProcessEnv): Promise<void> {
   const cache = join(environment.DATA_DIR ?? '', 'cache');
-  await cp(sharedModelCache, cache, { recursive: true }).catch(() => undefined);
+  await linkFiles(sharedModelCache, cache);
   const matching = run(process.execPath, [join(projectDir, 'src/cli.ts'), 'match', '--jsonl'], {
     cwd: projectDir,
     env: environment,
   });
   matching.child.stdin?.end();
   await matching;
-  await cp(cache, sharedModelCache, { recursive: true });
+  await linkFiles(cache, sharedModelCache);
 }
 
 function isLeak(line: string): boolean {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery, PageAccount, ZaloAccount } from '../../fakes/deliveries.ts';
 import { startFakePlatform, type FakePlatform } from '../../fakes/platform.ts';
 import { findFreePort } from '../../services/commands.ts';
+import { linkFiles } from '../../support/link-files.ts';
 import { sharedModelCache } from '../../support/model.ts';
 
 export const projectDir = resolve(import.meta.dirname, '../../..');
@@ -84,7 +85,7 @@ export async function startSystem(
     ...overrides,
   };
   // A trained model serves every system of a test run; without it each would train its own.
-  await cp(sharedModelCache, join(dataDir, 'cache'), { recursive: true }).catch(() => undefined);
+  await linkFiles(sharedModelCache, join(dataDir, 'cache'));
   let server: ChildProcess | undefined;
   let output = '';
 
@@ -134,7 +135,7 @@ export async function startSystem(
   }
 
   await start();
-  await cp(join(dataDir, 'cache'), sharedModelCache, { recursive: true }).catch(() => undefined);
+  await linkFiles(join(dataDir, 'cache'), sharedModelCache);
   return {
     url,
     dataDir,
