@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import { unzipSync, zipSync } from 'fflate';
 import { toCanonicalJson, type Json } from '../../../src/core/canonical-json.ts';
 import { createEvidence, type Evidence } from '../../../src/evidence/evidence.ts';
@@ -35,8 +36,14 @@ export function createTestEvidence(database: Database, now = new Date('2026-09-2
   });
 }
 
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true }))));
+
+/** An empty folder, which goes when the tests of the file are done. */
 export async function makeFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'tthc-evidence-'));
+  const folder = await mkdtemp(join(tmpdir(), 'tthc-evidence-'));
+  folders.push(folder);
+  return folder;
 }
 
 const hourMs = 3_600_000;
