@@ -7,5 +7,6 @@ export default {
   transform: { '\\.ts$': '<rootDir>/test/strip-types.js' },
   // A model is trained before many tests: seconds on a free machine, far more on a busy one.
   testTimeout: 120_000,
-  maxWorkers: '100%',
+  // Suites wait for servers, browsers and disks a third of their time.
+  maxWorkers: '150%',
 };
