@@ -7,7 +7,7 @@ try {
   const { runProgram } = await import('./cli/program.ts');
   await runProgram();
 } catch (error) {
-  const { AppError } = await import('./core/errors.ts');
-  console.error(error instanceof AppError ? error.message : error);
+  const { explainError } = await import('./core/explain-error.ts');
+  console.error(explainError(error) ?? error);
   process.exitCode = 1;
 }

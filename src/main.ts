@@ -6,8 +6,8 @@ try {
   const { serve } = await import('./serve.ts');
   await serve();
 } catch (error) {
-  const { AppError } = await import('./core/errors.ts');
+  const { explainError } = await import('./core/explain-error.ts');
   // What an operator can mend is said plainly; anything else with its place in the code.
-  console.error(error instanceof AppError ? error.message : error);
+  console.error(explainError(error) ?? error);
   process.exit(1);
 }

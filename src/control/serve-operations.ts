@@ -2,6 +2,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { AppError, errorMessage } from '../core/errors.ts';
+import { explainError } from '../core/explain-error.ts';
 import type { Logger } from '../core/ports.ts';
 import { toWire, type Operation } from './operation.ts';
 
@@ -51,8 +52,10 @@ async function answer<S>(
   try {
     respond(response, 200, toWire(await operation(services, input)));
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    respond(response, 422, { error: error.message, code: error.code });
+    const explained = explainError(error);
+    if (explained === undefined) throw error;
+    const code = error instanceof AppError ? error.code : 'invalid-input';
+    respond(response, 422, { error: explained, code });
   }
 }
 

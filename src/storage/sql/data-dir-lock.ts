@@ -49,13 +49,9 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
     if (await isAlive(path, found)) throw heldBy(dataDir, found);
     await removeStale(path, found);
   }
-  throw new AppError(
-    'conflict',
-    `Several processes are trying to take ${dataDir} at the same moment; start one only.`,
-    {
-      retryable: true,
-    },
-  );
+  throw new AppError('conflict', `Nhiều tiến trình cùng lúc muốn giữ ${dataDir}; chỉ khởi động một.`, {
+    retryable: true,
+  });
 }
 
 /** The live holder of a data directory; undefined when nobody holds it. */
@@ -69,8 +65,8 @@ export async function findLockHolder(dataDir: string): Promise<LockHolder | unde
 function heldBy(dataDir: string, found: LockHolder): AppError {
   return new AppError(
     'conflict',
-    `${dataDir} is in use by process ${found.pid} on ${found.host} since ${found.since}. ` +
-      'Stop that process first, or give this one another DATA_DIR.',
+    `${dataDir} đang do tiến trình ${found.pid} trên máy ${found.host} giữ từ ${found.since}. ` +
+      'Dừng tiến trình đó trước, hoặc đặt DATA_DIR khác cho tiến trình này.',
   );
 }
 

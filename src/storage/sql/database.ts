@@ -70,7 +70,7 @@ export function toStorageError(error: unknown): unknown {
   }
   return new AppError(
     'storage-unavailable',
-    `The database cannot serve now (${code === '' ? 'connection lost' : code}); check that it runs, can be reached and has disk space.`,
+    `Cơ sở dữ liệu chưa phục vụ được (${code === '' ? 'mất kết nối' : code}); xem nó có đang chạy, có gọi tới được và còn chỗ trên đĩa không.`,
     { cause: error, retryable: true },
   );
 }
@@ -90,7 +90,7 @@ export async function checkWritable(database: Queryable): Promise<void> {
     `select current_setting('transaction_read_only') as state`,
   );
   if (rows[0]?.state === 'off') return;
-  throw new AppError('storage-unavailable', 'The database is read-only: nothing can be stored.', {
+  throw new AppError('storage-unavailable', 'Cơ sở dữ liệu chỉ đọc: không lưu được gì.', {
     retryable: true,
   });
 }
