@@ -7,7 +7,10 @@ import { readConfig } from '../config.ts';
 import { loadLibrary, readContent } from '../content/load-library.ts';
 import { loadTranslator, type Translator } from '../content/translator.ts';
 import { vietnamDay } from '../core/clock.ts';
+import type { Library, Province } from '../content/library.ts';
+import { hourSpan } from '../content/unit-schema.ts';
 import { AppError } from '../core/errors.ts';
+import { fold } from '../text/fold.ts';
 
 /** Adds `setup`: asks a newcomer step by step and writes the unit's file. Answers may also come from a file or a pipe. */
 export function registerSetup(program: Command): void {
@@ -34,29 +37,27 @@ const phone = (answer: string) => {
 const platformId = (answer: string) => (/^[0-9]{5,30}$/.test(answer) ? answer : undefined);
 const spans = (answer: string) => {
   const list = answer.split(/[,;]\s*/);
-  return list.every((span) => /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/.test(span))
-    ? list
-    : undefined;
+  return list.every((span) => hourSpan.safeParse(span).success) ? list : undefined;
 };
 
 async function setUp(): Promise<void> {
   const { contentDir, unitsDir, frozenNow, dataDir } = readConfig();
   const t = await loadTranslator(join(contentDir, 'locales'));
   const library = await loadLibrary(contentDir, unitsDir);
-  const { ask, close } = createAsk(t);
+  const provinces = [...library.provinces.values()].map(nameOf).join(', ');
+  const { ask, close } = createAsk(t, { provinces });
   try {
     console.log(t('vi', 'setup:intro'));
     const unitId = await ask('id', (answer) => (library.units.has(answer) ? undefined : id(answer)));
-    const unit = await askUnit(
-      ask,
-      unitId,
-      new Set(library.provinces.keys()),
-      vietnamDay(frozenNow ?? new Date()),
-    );
+    const unit = await askUnit(ask, unitId, library.provinces, vietnamDay(frozenNow ?? new Date()));
     const path = join(unitsDir, `${unitId}.yaml`);
-    await writeFile(path, `# ${t('vi', 'setup:heading')}\n${stringify(unit, { lineWidth: 0 })}`, {
-      flag: 'wx',
-    });
+    await writeFile(
+      path,
+      `# ${t('vi', 'setup:heading')}\n${stringify(unit, { lineWidth: 0, aliasDuplicateObjects: false })}`,
+      {
+        flag: 'wx',
+      },
+    );
     await refuseFaults(contentDir, unitsDir, `${unitId}.yaml`);
     console.log(t('vi', 'setup:written', { path }));
     tellNext(t, unit, unitId, dataDir);
@@ -65,11 +66,24 @@ async function setUp(): Promise<void> {
   }
 }
 
+/** A province by its id or as people write its name: "dong-nai", "Đồng Nai", "thành phố Đồng Nai". */
+function findProvince(provinces: Library['provinces'], answer: string): string | undefined {
+  const asked = plain(answer);
+  const isMeant = ({ id, names }: Province) =>
+    [id, ...names.flatMap(({ name, full }) => [name.vi, full.vi])].some((known) => plain(known) === asked);
+  return [...provinces.values()].find(isMeant)?.id;
+}
+
+/** The name of today: the last of those by date. */
+const nameOf = ({ id, names }: Province) => names.at(-1)?.name.vi ?? id;
+
+const plain = (text: string) => fold(text.toLowerCase()).replaceAll(/[\s-]+/g, ' ');
+
 /** The file as it is written; local facts carry who confirmed them, or nothing: then citizens are not told. */
-async function askUnit(ask: Ask, unitId: string, provinces: ReadonlySet<string>, today: string) {
+async function askUnit(ask: Ask, unitId: string, provinces: Library['provinces'], today: string) {
   const name = await ask('name', words);
   const nameEn = await ask('name_en', optional(words));
-  const province = await ask('province', (answer) => (provinces.has(answer) ? answer : undefined));
+  const province = await ask('province', (answer) => findProvince(provinces, answer));
   const confirmedBy = await ask('confirmed_by', optional(words));
   const confirmation =
     confirmedBy === null
@@ -162,7 +176,7 @@ function tellNext(
 }
 
 /** Reads answers line by line; what will not do is asked again, and the end of the answers is an error. */
-function createAsk(t: Translator): { ask: Ask; close: () => void } {
+function createAsk(t: Translator, values: Record<string, string>): { ask: Ask; close: () => void } {
   const lines = createInterface({ input: process.stdin });
   const answers = lines[Symbol.asyncIterator]();
   return {
@@ -174,7 +188,7 @@ function createAsk(t: Translator): { ask: Ask; close: () => void } {
         if (done === true) throw new AppError('invalid-input', t('vi', 'setup:broken_off'));
         const given = read(String(value).normalize('NFC').trim());
         if (given !== undefined) return given;
-        console.log(t('vi', `setup:again.${key}`));
+        console.log(t('vi', `setup:again.${key}`, values));
       }
     },
     close: () => lines.close(),

@@ -9,8 +9,11 @@ const confirmation = {
 
 const environmentVariable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'tên biến môi trường viết hoa, ví dụ ZALO_APP_SECRET');
 const platformId = z.string().regex(/^[0-9]{5,30}$/, 'mã số để trong dấu nháy');
-/** "07:30-11:30" */
-const hourSpan = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/);
+/** "07:30-11:30"; a day's hours do not go past midnight. */
+export const hourSpan = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, 'viết giờ như 07:30-11:30')
+  .refine((span) => span.slice(0, 5) < span.slice(6), 'giờ đóng cửa phải sau giờ mở cửa');
 const weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 
 /** One file of content/units/: a ward's or commune's centre. `id`, `name`, `province` and `channels` are enough. */

@@ -14,9 +14,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(unitsDir, { recursive: true, force: true }));
 
-async function setUp(answers: readonly string[]): Promise<{ code: number | null; said: string }> {
+async function setUp(
+  answers: readonly string[],
+  folder = unitsDir,
+): Promise<{ code: number | null; said: string }> {
   const child = spawn(process.execPath, [resolve('src/cli.ts'), 'setup'], {
-    env: { PATH: process.env.PATH, UNITS_DIR: unitsDir, DATA_DIR: join(unitsDir, 'data') },
+    env: { PATH: process.env.PATH, UNITS_DIR: folder, DATA_DIR: join(unitsDir, 'data') },
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -36,12 +39,15 @@ describe('tthc setup', () => {
     const { code, said } = await setUp([
       ...['hang-gon', 'Phường Mới', 'phuong-moi'],
       ...['', 'Trung tâm Phục vụ hành chính công phường Mới', ''],
-      ...['atlantis', 'dong-nai', 'Nguyễn Thị B, Phó Giám đốc', '12 đường A, phường Mới'],
-      ...['7h-11h', '07:30-11:30, 13:00-17:00', '0251.3881.234', '02511022', ''],
+      ...['atlantis', 'thành phố Đồng Nai', 'Nguyễn Thị B, Phó Giám đốc', '12 đường A, phường Mới'],
+      ...['7h-11h', '17:00-13:00', '07:30-11:30, 13:00-17:00', '0251.3881.234', '02511022', ''],
       ...['5000000000000000004', '4111222333444555667', '100000000000002'],
     ]);
     expect([said, code]).toEqual([expect.stringContaining('PHUONG_MOI_ZALO_APP_SECRET'), 0]);
     expect(said).toContain('STAFF_ADMIN_PASSWORD');
+    expect(said).toContain('Hiện có: Đồng Nai');
+    // Editors change one day's hours: no day may refer to another's.
+    expect(await readFile(join(unitsDir, 'phuong-moi.yaml'), 'utf8')).not.toMatch(/[&*]a\d/);
     const unit = unitSchema.parse(await readUnit('phuong-moi'));
     expect(unit).toMatchObject({
       id: 'phuong-moi',
@@ -69,5 +75,11 @@ describe('tthc setup', () => {
     const { code, said } = await setUp(['xa-do-dang', 'Xã Dở Dang']);
     expect([said, code]).toEqual([expect.stringContaining('chưa ghi gì'), 1]);
     await expect(readUnit('xa-do-dang')).rejects.toThrow();
+  }, 60_000);
+
+  it('says in plain words that the folder of units is not there', async () => {
+    const { code, said } = await setUp([], join(unitsDir, 'nowhere'));
+    expect(said.trim()).toBe(`Không có ${join(unitsDir, 'nowhere')}; kiểm tra đường dẫn.`);
+    expect(code).toBe(1);
   }, 60_000);
 });
