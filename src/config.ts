@@ -43,11 +43,16 @@ export interface Config {
   secret(name: string): string | undefined;
 }
 
+// Faults of the environment, of unit files and of content are read by the same people as everything else here.
+z.config(z.locales.vi());
+
 const projectDir = resolve(import.meta.dirname, '..');
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 
+const portRule = 'cần một số từ 0 đến 65535';
+
 const variables = z.object({
-  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  PORT: z.coerce.number(portRule).int(portRule).min(0, portRule).max(65535, portRule).default(3000),
   HOST: z.string().optional(),
   PUBLIC_URL: httpUrl.optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),

@@ -6,7 +6,7 @@ import { zaloTextLimitChars } from '../channels/zalo/format.ts';
 import { createCheckTools } from '../check-tools.ts';
 import { checkContent } from '../content/check/check-content.ts';
 import { readCheckInput } from '../content/check/check-input.ts';
-import type { Finding } from '../content/finding.ts';
+import { causesFirst, type Finding } from '../content/finding.ts';
 import type { TopicKind } from '../content/library.ts';
 import { loadLibrary } from '../content/load-library.ts';
 import { day } from '../content/topic-schema.ts';
@@ -94,9 +94,14 @@ async function check(paths: ContentPaths, today: string, options: CheckOptions):
   const findings = checkContent(input);
   const errors = findings.filter(({ severity }) => severity === 'error');
   const counts = { errors: errors.length, warnings: findings.length - errors.length };
-  const shown = options.quiet === true ? errors : findings;
-  if (options.json === true) process.stdout.write(`${JSON.stringify({ findings: shown, ...counts })}\n`);
-  else process.stdout.write(formatFindings(shown, counts));
+  if (options.json === true) {
+    const shown = options.quiet === true ? errors : findings;
+    process.stdout.write(`${JSON.stringify({ findings: shown, ...counts })}\n`);
+  } else {
+    // What has to be mended comes before what may be, and a file that could not be read before what follows from it.
+    const others = options.quiet === true ? [] : findings.filter(({ severity }) => severity !== 'error');
+    process.stdout.write(formatFindings([...causesFirst(errors), ...others], counts));
+  }
   process.exitCode = counts.errors > 0 ? 1 : 0;
 }
 

@@ -56,18 +56,24 @@ export async function loadLibrary(
   const cacheVersion = `${hashSources(sources)}-${hashCode(codeFolders)}`;
   const cached = cache?.read(cacheVersion);
   if (cached !== undefined) return cached;
-  const library = refuseErrors(parseContent(sources));
+  const library = refuseErrors(parseContent(sources), (file) => placeOf(file, contentDir, unitsDir));
   cache?.write(cacheVersion, library);
   return library;
 }
 
-function refuseErrors({ library, findings }: LoadedContent): Library {
+function refuseErrors({ library, findings }: LoadedContent, place: (file: string) => string): Library {
   const errors = findings.filter((finding) => finding.severity === 'error');
   if (errors.length > 0) {
-    const lines = errors.map((error) => `- ${error.file}:${error.line} ${error.message}`);
+    const lines = errors.map((error) => `- ${place(error.file)}:${error.line} ${error.message}`);
     throw new AppError('content', `Nội dung có lỗi, hãy sửa rồi chạy lại (tthc content check):\n${lines.join('\n')}`);
   }
   return library;
+}
+
+/** Where a file lies: those of units may be elsewhere than their name in the content says. */
+function placeOf(file: string, contentDir: string, unitsDir: string): string {
+  const isMoved = file.startsWith(`${shownUnits}/`) && join(contentDir, 'units') !== unitsDir;
+  return isMoved ? join(unitsDir, basename(file)) : file;
 }
 
 /** The programs by whose schemas content is parsed. */
@@ -87,6 +93,8 @@ interface SourceText {
   text: string;
 }
 
+/** Under this name files of units are told and edited, wherever they lie. */
+const shownUnits = 'content/units';
 const sourceFiles = ['legal', 'contacts', 'provinces', 'holidays', 'places'] as const;
 
 /** The files that content consists of, in the order in which their hash is taken. */
@@ -114,7 +122,7 @@ async function readSources(contentDir: string, unitsDir: string, overlay: Overla
   const [procedures, guides, units, flows, legal, contacts, provinces, holidays, places] = await Promise.all([
     readFolder(join(contentDir, 'procedures'), 'content/procedures'),
     readFolder(join(contentDir, 'guides'), 'content/guides'),
-    readFolder(unitsDir, 'content/units'),
+    readFolder(unitsDir, shownUnits),
     readFolder(join(contentDir, 'flows'), 'content/flows'),
     readRoot('legal'),
     readRoot('contacts'),

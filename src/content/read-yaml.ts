@@ -47,7 +47,8 @@ export function parseYaml<S extends z.ZodType>(text: string, shownPath: string, 
     code: 'schema',
     severity: 'error',
     file: shownPath,
-    line: lineOf(issue.path),
+    // A key that nobody knows stands on its own line, not on that of what holds it.
+    line: lineOf(issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path),
     message: `${issue.path.map(String).join('.') || 'tệp'}: ${issue.message}`,
     fix: 'Sửa theo docs/content.md, hoặc so với một tệp cùng loại',
   }));

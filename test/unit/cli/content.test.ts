@@ -74,6 +74,18 @@ describe('content check', () => {
     ]);
   });
 
+  it('tells a file that could not be read before what follows from it, and both before what may wait', async () => {
+    await checkFiles(dir, soundFiles());
+    const text = await readFile(join(dir, broken), 'utf8');
+    await writeFile(join(dir, broken), text.replace('field: Thử', 'field: [Thử'));
+    const guide = join(dir, 'content/guides/beta.yaml');
+    await writeFile(guide, (await readFile(guide, 'utf8')).replace('confidence: high', 'confidence: low'));
+    const { printed } = await run(dir, 'check');
+    const files = printed.split('\n').filter((line) => line.startsWith('content/'));
+    expect(files[0]).toBe(broken);
+    expect(printed.lastIndexOf('LỖI')).toBeLessThan(printed.indexOf('nhắc'));
+  });
+
   it('exits 0 with warnings, and tells file, line and what to do', async () => {
     await checkFiles(dir, soundFiles());
     const text = await readFile(join(dir, broken), 'utf8');

@@ -34,6 +34,8 @@ function lineOf(files: Readonly<Record<string, string>>, file: string, words: st
 const errors: [code: string, file: string, from: string, to: string, at: string][] = [
   ['yaml-syntax', alpha, 'field: Thử', 'field: [Thử', 'title:'],
   ['schema', alpha, 'confidence: high', 'confidence: sure', 'confidence:'],
+  ['schema', 'content/units/thu.yaml', 'province: tinh-thu', 'province: tinh-thu\nprovinc: tinh-thu', 'provinc: tinh-thu'],
+  ['schema', 'content/units/thu.yaml', 'province: tinh-thu', 'province: tinh-thu\nhours:\n  weekly:\n    mon: ["13:00-07:00"]', '"13:00-07:00"'],
   ['schema', 'intents/out-of-scope.yaml', 'texts: []', 'words: []', 'words:'],
   ['stem', alpha, 'id: alpha', 'id: gamma', 'id: gamma'],
   ['source-missing', alpha, 'sources:\n  - { id: cong, kind: portal, where: Cổng, date: 2026-06 }', 'sources: []', 'sources: []'],
