@@ -49,5 +49,7 @@ async function listParked(services: Services): Promise<OperationResult> {
 async function releaseParked(services: Services, input: unknown): Promise<OperationResult> {
   const { id } = z.strictObject({ id: z.string() }).parse(input);
   const released = (await services.inbound.release(id)) || (await services.outbound.release(id));
-  return { text: '', exitCode: released ? 0 : 1 };
+  return released
+    ? { text: `Đã đưa ${id} trở lại hàng đợi.\n`, exitCode: 0 }
+    : { text: `Không có mục bỏ lại nào mang mã ${id}; xem bằng tthc queue parked.\n`, exitCode: 1 };
 }

@@ -8,12 +8,17 @@ export function registerQueue(program: Command): void {
     .command('parked')
     .description('list parked items: queue, id, unit, time, reason')
     .action(async () => {
-      process.stdout.write((await runOperation('parked', {})).text);
+      const { text } = await runOperation('parked', {});
+      // Beside the list, so that whoever counts its lines counts items.
+      if (text === '') console.error('Không có mục nào bị bỏ lại.');
+      process.stdout.write(text);
     });
   queue
     .command('release <id>')
     .description('put a parked item back into its queue')
     .action(async (id: string) => {
-      process.exitCode = (await runOperation('release', { id })).exitCode;
+      const { text, exitCode } = await runOperation('release', { id });
+      (exitCode === 0 ? process.stdout : process.stderr).write(text);
+      process.exitCode = exitCode;
     });
 }
