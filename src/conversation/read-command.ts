@@ -11,6 +11,8 @@ const always: readonly { words: string; choice: Choice }[] = [
   { words: 'english', choice: { kind: 'language', language: 'en' } },
   { words: 'officer', choice: { kind: 'officer' } },
   { words: 'menu', choice: { kind: 'menu' } },
+  // Whoever calls the assistant while it answers anyway is shown what it can do; during a hand-over it comes back.
+  { words: 'assistant', choice: { kind: 'menu' } },
 ];
 
 /** A typed command of the conversation itself, as the button that means the same; undefined when it is none. */

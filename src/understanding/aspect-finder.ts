@@ -121,13 +121,15 @@ export class AspectFinder {
     const isBrief = message.tokens.length <= aspectScoring.briefMessage;
     const leading = new Set(weak.filter(({ start }) => start === 0).map((match) => match.value.aspect));
     const isQuestion = this.#phrases.isQuestion(message);
+    const listed = findListed(chosen);
     const learnt = this.#classifier.score(message);
     const scored = allAspects
       .map((aspect, at) => {
         const isNamed =
           named.has(aspect) && ((isShort && sure.has(aspect)) || (isBrief && leading.has(aspect)));
         const isOnlyOne = isQuestion && sure.size === 1 && sure.has(aspect);
-        const bonus = isNamed ? aspectScoring.phrase : isOnlyOne ? aspectScoring.onlyPhrase : 0;
+        const bonus =
+          isNamed || listed.has(aspect) ? aspectScoring.phrase : isOnlyOne ? aspectScoring.onlyPhrase : 0;
         return { aspect, score: (learnt[at] ?? -1) + bonus };
       })
       .filter(({ aspect }) => named.has(aspect) || !setAside.has(aspect))
@@ -140,6 +142,26 @@ export class AspectFinder {
       asked.sort((one, other) => placeOf(one.aspect) - placeOf(other.aspect));
     return { aspects: asked.map(({ aspect }) => aspect), matches };
   }
+}
+
+/**
+ * The parts of a list of questions, however long the message: "cần gì, bao nhiêu tiền, bao lâu có, làm ở đâu". Sure
+ * phrases that stand so close together say nothing else.
+ */
+function findListed(chosen: readonly PhraseMatch<Mark>[]): ReadonlySet<Aspect> {
+  const sure = chosen
+    .filter(({ value }) => value.role === 'asks')
+    .sort((one, other) => one.start - other.start);
+  const runs: PhraseMatch<Mark>[][] = [];
+  for (const match of sure) {
+    const run = runs.at(-1);
+    const end = Math.max(-Infinity, ...(run ?? []).map((one) => one.end));
+    if (run !== undefined && match.start - end <= aspectScoring.listGap) run.push(match);
+    else runs.push([match]);
+  }
+  const aspectsOf = (run: readonly PhraseMatch<Mark>[]) =>
+    new Set(run.flatMap(({ value }) => value.aspect ?? []));
+  return runs.map(aspectsOf).find((aspects) => aspects.size >= aspectScoring.list) ?? new Set();
 }
 
 function overlap(one: { start: number; end: number }, other: { start: number; end: number }): boolean {

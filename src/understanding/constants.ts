@@ -171,6 +171,9 @@ export const aspectScoring = {
   phrase: 1.5,
   /** In a longer question a sure phrase adds so much where no other part is named surely. */
   onlyPhrase: 0.7,
+  /** So many parts are a list of questions when no more words stand between their sure phrases. */
+  list: 3,
+  listGap: 2,
   /** From this value on the likeliest aspect counts as asked: in a question, and in a message that is none. */
   asked: -0.85,
   askedOutright: -0.15,

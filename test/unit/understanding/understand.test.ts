@@ -142,6 +142,8 @@ describe('understanding a question', () => {
 
   it.each([
     ['làm hộ chiếu hết bao nhiêu tiền, mấy ngày có', ['fee', 'time']],
+    ['đăng ký tạm trú cần gì, bao nhiêu tiền, bao lâu có, làm ở đâu', ['documents', 'fee', 'time', 'place']],
+    ['dang ky tam tru can gi bao nhieu tien bao lau co lam o dau', ['documents', 'fee', 'time', 'place']],
     ['đổi căn cước cần gì', ['documents']],
     ['phí đổi căn cước', ['fee']],
     ['giấy xác nhận độc thân có giá trị bao lâu', ['result']],
