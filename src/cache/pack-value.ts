@@ -18,7 +18,9 @@ class Packer extends DefaultSerializer {
 
   /** Called by Node for what is no plain data. */
   _writeHostObject(value: object): void {
-    const type = arrays.findIndex((one) => value instanceof one);
+    // By its name: an array that another thread sent may be of another realm, where these constructors made nothing.
+    const name = ArrayBuffer.isView(value) ? (value as AnyArray)[Symbol.toStringTag] : undefined;
+    const type = arrays.findIndex((one) => one.name === name);
     if (type < 0) throw new TypeError('only plain data and typed arrays can be packed');
     const array = value as AnyArray;
     this.found.push(array);
