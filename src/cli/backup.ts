@@ -23,7 +23,11 @@ export function registerBackup(program: Command): void {
     .argument('<file>')
     .option('--force', 'replace what is there', false)
     .action(async (file: string, { force }: { force: boolean }) => {
-      await printRestored(await restoreBackup(readConfig(), resolve(file), force));
+      const config = readConfig();
+      await printRestored(await restoreBackup(config, resolve(file), force));
+      const t = await loadTranslator(join(config.contentDir, 'locales'));
+      const place = config.databaseUrl === undefined ? config.dataDir : 'DATABASE_URL';
+      console.log(t('vi', 'backup:restored', { place }));
     });
   program
     .command('migrate-database')

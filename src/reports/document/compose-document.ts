@@ -354,6 +354,7 @@ function composeExtract(input: AnnexInput, issuer: string, period: string, windo
     compared: { current },
     words,
   } = input;
+  const topics = nameTopTopics(input, 3);
   return words.say('text.extract', {
     period,
     issuer,
@@ -363,7 +364,7 @@ function composeExtract(input: AnnexInput, issuer: string, period: string, windo
     interactions: formatCount(current.count('interactions')),
     share: formatShare(shareOf(current.count('answered'), askedFor(current))),
     handed: formatCount(current.count('handed-over')),
-    topics: nameTopTopics(input, 3) || '–',
+    topics: topics === '' ? '' : words.say('text.extract_topics', { topics }),
     outreach: formatCount(units.reduce((sum, { outreach }) => sum + outreach.length, 0)),
     attributed: formatCount(current.sum('outreach-citizens')),
   });

@@ -172,7 +172,17 @@ describe('the report as a Word document', () => {
   it('gives one paragraph of at most 120 words for the larger report', () => {
     const { extract } = compose(aSnapshot());
     expect(extract.split(/\s+/).length).toBeLessThanOrEqual(120);
-    expect(extract).toContain('300 người dân');
+    expect(extract).toContain('có 300 người dân liên hệ');
+    expect(extract).toContain('được hỏi nhiều nhất: Đăng ký khai sinh.');
+  });
+
+  it('says nothing of the topics asked most where too few asked to name one', () => {
+    const unit = aUnit('hang-gon', 'Phường Hàng Gòn');
+    const { extract } = compose(
+      aSnapshot([{ ...unit, current: unit.current.filter(({ metric }) => !metric.startsWith('topic-')) }]),
+    );
+    expect(extract).not.toContain('nhiều nhất');
+    expect(extract).toContain('chuyển cán bộ 10 lượt. Thực hiện');
   });
 });
 
