@@ -608,7 +608,7 @@ async function loadUnits(config: Config, overlay?: Overlay): Promise<Library> {
 }
 
 /** What was read and trained is kept beside the data between starts. */
-function cacheDirOf(config: Config): string {
+export function cacheDirOf(config: Config): string {
   return join(config.dataDir, 'cache');
 }
 

@@ -102,7 +102,12 @@ async function showLog(context: UnitContext, query: LogQuery): Promise<Answer> {
   ${
     role !== 'viewer' &&
     html`<h2>${t('staff-conversations:export')}</h2>
-      <p>${t('staff-conversations:export_hint', exportLimits)}</p>
+      <p>
+        ${t('staff-conversations:export_hint', {
+          csv: exportLimits.csv.toLocaleString('vi'),
+          xlsx: exportLimits.xlsx.toLocaleString('vi'),
+        })}
+      </p>
       <div class="buttons">
         ${buttonLink(`${path('/conversations/export.csv')}?${exported}`, t('staff-conversations:csv'))}
         ${buttonLink(`${path('/conversations/export.xlsx')}?${exported}`, t('staff-conversations:xlsx'))}
