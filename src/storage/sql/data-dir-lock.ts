@@ -65,8 +65,8 @@ export async function findLockHolder(dataDir: string): Promise<LockHolder | unde
 function heldBy(dataDir: string, found: LockHolder): AppError {
   return new AppError(
     'conflict',
-    `${dataDir} đang do tiến trình ${found.pid} trên máy ${found.host} giữ từ ${found.since}. ` +
-      'Dừng tiến trình đó trước, hoặc đặt DATA_DIR khác cho tiến trình này.',
+    `${dataDir} đang do một tiến trình khác giữ; dừng nó trước, hoặc đặt DATA_DIR khác. ` +
+      `/ Held by process ${found.pid} on ${found.host} since ${found.since}.`,
   );
 }
 
