@@ -258,10 +258,14 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     logger,
     documentPath: join(import.meta.dirname, '../docs/evidence.md'),
   });
-  const mailbox = new WebMailbox({
-    add: (visitor, id, message) => webMessages.add(visitor, id, message),
-    after: async (visitor, sequence) => (await webMessages.after(visitor, sequence)) as never,
-  });
+  const mailbox = new WebMailbox(
+    {
+      add: (visitor, id, message) => webMessages.add(visitor, id, message),
+      after: async (visitor, sequence) => (await webMessages.after(visitor, sequence)) as never,
+      newest: (visitors) => webMessages.newest(visitors),
+    },
+    (error) => logger.warn({ error }, 'open web chats could not be looked after'),
+  );
 
   const settings = createSettingStore(database);
   const { smtpUrl, mailFrom, contentDir, publicUrl } = config;

@@ -86,7 +86,9 @@ function createTurn(t: Translator, { library, unit, day, language }: PreviewOpti
   };
 }
 
-const web = createWebChannel(new WebMailbox({ add: async () => undefined, after: async () => [] }));
+const web = createWebChannel(
+  new WebMailbox({ add: async () => undefined, after: async () => [], newest: async () => new Map() }),
+);
 
 function toBubbles(channel: PreviewChannel, reply: Reply): PreviewedBubble[] {
   switch (channel) {

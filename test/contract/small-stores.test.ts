@@ -8,6 +8,7 @@ import { createSqlLeases } from '../../src/storage/sql/leases.ts';
 import { migrate } from '../../src/storage/sql/migrate.ts';
 import { createSendMarkStore } from '../../src/storage/sql/send-mark-store.ts';
 import { createSettingStore } from '../../src/storage/sql/setting-store.ts';
+import { createWebMessageStore } from '../../src/storage/sql/web-message-store.ts';
 import { uniqueId } from '../services/storage-fixtures.ts';
 import { databaseKinds } from '../services/test-databases.ts';
 
@@ -121,6 +122,19 @@ describe.each(databaseKinds)('small stores on $name', ({ create }) => {
     expect((await consents.latest(citizen))?.decision).toBe('withdrawn');
     const { rows } = await database.query('select 1 from consent where citizen = $1', [citizen]);
     expect(rows).toHaveLength(2);
+  });
+
+  it('web messages: the newest of each visitor in one question', async () => {
+    const messages = createWebMessageStore(database);
+    const [busy, quiet, silent] = [uniqueId('visitor'), uniqueId('visitor'), uniqueId('visitor')];
+    for (const visitor of [busy, quiet, busy]) {
+      await messages.add(visitor, uniqueId('message'), { text: 'a', buttons: [] });
+    }
+    const [first, last] = await messages.after(busy, 0);
+    const newest = await messages.newest([busy, quiet, silent]);
+    expect([...newest.keys()].sort()).toEqual([busy, quiet].sort());
+    expect(newest.get(busy)).toBe(last?.sequence);
+    expect(newest.get(busy)).toBeGreaterThan(first?.sequence ?? 0);
   });
 
   it('audit: newest first, page by page', async () => {

@@ -56,7 +56,9 @@ function playableOn(channel: ChannelName, phone: Phone): Script[] {
 const phoneFor = (channel: ChannelName, unit = unitId): Phone | Promise<Phone> =>
   channel === 'web' ? openWebChat(system, unit) : phoneOn(system, channel);
 
-const web = createWebChannel(new WebMailbox({ add: async () => {}, after: async () => [] }));
+const web = createWebChannel(
+  new WebMailbox({ add: async () => {}, after: async () => [], newest: async () => new Map() }),
+);
 
 /** The texts of the bubbles in which a channel shows a reply. */
 function bubbleTexts(channel: ChannelName, reply: Reply): string[] {

@@ -89,6 +89,29 @@ describe('hostile words in the web chat', () => {
       body,
     });
 
+  it('open no more pages of one visitor than a person does, and ask for nothing that is no number', async () => {
+    const visit = await post('/web/visitors', JSON.stringify({ unit: unitId, test: true }));
+    const { token } = (await visit.json()) as { token: string };
+    const open = async (after: string) => {
+      const response = await fetch(`${system.url}/web/replies?after=${after}`, {
+        headers: { 'x-visitor': token },
+      });
+      return response.body?.getReader();
+    };
+    const odd = ['1.5', '1e400', '99999999999999999999', '-1', 'NaN', '0&after=1', '%00'];
+    const readers = [];
+    for (const after of [...odd, '0', '0']) readers.push(await open(after));
+    // Nine pages: the first has been closed, the others wait for replies.
+    expect((await readers[0]?.read())?.done).toBe(true);
+    await post('/web/messages', JSON.stringify({ text: 'xin chào' }), token);
+    for (const reader of readers.slice(1)) {
+      const { value } = (await reader?.read()) ?? {};
+      expect(new TextDecoder().decode(value)).toContain('data: ');
+      await reader?.cancel();
+    }
+    expect(system.output()).not.toContain('could not be read');
+  }, 30_000);
+
   it('bring no member along that was not asked for', async () => {
     const visit = await post('/web/visitors', JSON.stringify({ unit: unitId, test: true }));
     expect(visit.status).toBe(201);

@@ -1,5 +1,3 @@
-import { EventEmitter } from 'node:events';
-
 /** One bubble of the web chat. `sequence` grows with each message of a visitor. */
 export interface WebMessage {
   sequence: number;
@@ -17,29 +15,87 @@ export interface WebMailboxStore {
   add(visitor: string, id: string, message: Omit<WebMessage, 'sequence'>): Promise<void>;
   /** Messages after a sequence number, oldest first, at most 50. */
   after(visitor: string, sequence: number): Promise<WebMessage[]>;
+  /** The sequence number of each visitor's newest message, in one question for all; none for who has no message. */
+  newest(visitors: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
-/** Delivers to the pages that are open on this process at once, and to others when they look again. */
+/** How often open pages are looked after for messages that another process delivered. */
+const lookAgainMs = 1_000;
+/** Pages that one visitor may hold open: a few tabs, and connections that a phone has lost without saying so. */
+const pagesAtMost = 8;
+
+/** An open page of a visitor. */
+export interface OpenPage {
+  visitor: string;
+  /** The last message it was given. */
+  last(): number;
+  /** Something newer may be there. */
+  deliver(): void;
+  /** The visitor has opened more pages than one person does, and this is the oldest. */
+  close(): void;
+}
+
+/**
+ * Delivers to the pages that are open on this process at once, and to others when it looks again. It looks once a second
+ * for all pages together: what a page costs must not grow with how many somebody opens.
+ */
 export class WebMailbox {
   readonly #store: WebMailboxStore;
-  readonly #arrivals = new EventEmitter().setMaxListeners(0);
+  readonly #onFault: (error: unknown) => void;
+  /** In the order in which they were opened. */
+  readonly #pages = new Map<string, Set<OpenPage>>();
+  #looking: NodeJS.Timeout | undefined;
 
-  constructor(store: WebMailboxStore) {
+  /** @param onFault told when nobody could be looked after; the next second tries again. */
+  constructor(store: WebMailboxStore, onFault: (error: unknown) => void = () => undefined) {
     this.#store = store;
+    this.#onFault = onFault;
   }
 
   async post(visitor: string, id: string, message: Omit<WebMessage, 'sequence'>): Promise<void> {
     await this.#store.add(visitor, id, message);
-    this.#arrivals.emit(visitor);
+    for (const page of this.#pages.get(visitor) ?? []) page.deliver();
   }
 
   after(visitor: string, sequence: number): Promise<WebMessage[]> {
     return this.#store.after(visitor, sequence);
   }
 
-  /** Calls back when something arrived on this process; returns the function that stops it. */
-  onArrival(visitor: string, callback: () => void): () => void {
-    this.#arrivals.on(visitor, callback);
-    return () => this.#arrivals.off(visitor, callback);
+  /** Looks after a page until the returned function is called. */
+  open(page: OpenPage): () => void {
+    const pages = this.#pages.get(page.visitor) ?? new Set();
+    this.#pages.set(page.visitor, pages.add(page));
+    const [oldest] = pages;
+    if (pages.size > pagesAtMost && oldest !== undefined) {
+      pages.delete(oldest);
+      oldest.close();
+    }
+    this.#lookLater();
+    return () => {
+      pages.delete(page);
+      if (pages.size === 0 && this.#pages.get(page.visitor) === pages) this.#pages.delete(page.visitor);
+    };
+  }
+
+  /** The next look begins when the last has ended: a slow database is not asked ever more often. */
+  #lookLater(): void {
+    if (this.#looking !== undefined || this.#pages.size === 0) return;
+    this.#looking = setTimeout(() => {
+      void this.#look()
+        .catch(this.#onFault)
+        .finally(() => {
+          this.#looking = undefined;
+          this.#lookLater();
+        });
+    }, lookAgainMs);
+    this.#looking.unref();
+  }
+
+  async #look(): Promise<void> {
+    if (this.#pages.size === 0) return;
+    const newest = await this.#store.newest([...this.#pages.keys()]);
+    for (const [visitor, sequence] of newest) {
+      for (const page of this.#pages.get(visitor) ?? []) if (page.last() < sequence) page.deliver();
+    }
   }
 }

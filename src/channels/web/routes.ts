@@ -34,8 +34,7 @@ export interface WebRoutesOptions {
 const assetsDir = join(import.meta.dirname, 'assets');
 /** Largest request body: a message of 4,000 characters in any script, escaped. */
 const bodyLimit = '48kb';
-/** How often an open page is looked after for messages that another process delivered, and kept alive. */
-const lookAgainMs = 1_000;
+/** How often an open page is told that the connection lives. */
 const keepAliveMs = 20_000;
 
 const messageBody = z.union([
@@ -94,7 +93,7 @@ export function createWebRoutes(options: WebRoutesOptions): Router {
   router.get('/web/replies', (request, response) => {
     const visitor = visitorOf(request);
     if (visitor === undefined) return void response.status(401).json({ error: 'visitor' });
-    streamReplies(visitor, Number(request.query.after ?? 0) || 0, response, options);
+    streamReplies(visitor, readSequence(request.query.after), response, options);
   });
   return router;
 }
@@ -153,13 +152,21 @@ function streamReplies(visitor: Visitor, after: number, response: Response, opti
         options.logger.warn({ error }, 'replies for an open web chat could not be read'),
       );
   };
-  const stopListening = options.mailbox.onArrival(visitor.id, deliver);
-  const lookAgain = setInterval(deliver, lookAgainMs);
   const keepAlive = setInterval(() => response.write(': keep\n\n'), keepAliveMs);
+  const stopLooking = options.mailbox.open({
+    visitor: visitor.id,
+    last: () => last,
+    deliver,
+    close: () => response.end(),
+  });
   response.on('close', () => {
-    stopListening();
-    clearInterval(lookAgain);
+    stopLooking();
     clearInterval(keepAlive);
   });
   deliver();
+}
+
+/** The number of the last message that a page has; 0 for what is no such number. */
+function readSequence(value: unknown): number {
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : 0;
 }

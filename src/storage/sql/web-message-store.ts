@@ -12,6 +12,7 @@ const fetchedAtMost = 50;
 export function createWebMessageStore(database: Queryable): {
   add(visitor: string, id: string, message: { text: string; buttons: readonly unknown[] }): Promise<void>;
   after(visitor: string, sequence: number): Promise<WebMessageRow[]>;
+  newest(visitors: readonly string[]): Promise<Map<string, number>>;
   /** Forgets replies older than `hours`. */
   purge(hours: number): Promise<number>;
 } {
@@ -28,6 +29,13 @@ export function createWebMessageStore(database: Queryable): {
         [visitor, sequence],
       );
       return rows;
+    },
+    async newest(visitors) {
+      const { rows } = await database.query<{ visitor: string; sequence: number }>(
+        `select visitor, max(sequence) as sequence from web_message where visitor = any($1) group by visitor`,
+        [visitors],
+      );
+      return new Map(rows.map(({ visitor, sequence }) => [visitor, sequence]));
     },
     async purge(hours) {
       const { rowCount } = await database.query(
