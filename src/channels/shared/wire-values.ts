@@ -13,6 +13,13 @@ export const wireId = z.union([storableId, z.number().int().transform(String)]);
 /** What may be missing or of an unknown form without making the event worthless. */
 export const tolerated = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
 
+/** The first of a list; what one message does not hold in earnest is not read, however much somebody sends. */
+export const firstOf = <T extends z.ZodType>(schema: T, atMost: number) =>
+  z
+    .array(z.unknown())
+    .transform((items) => items.slice(0, atMost))
+    .pipe(z.array(schema));
+
 /** A coordinate in degrees, as a number or its text; null and empty text are no coordinates. */
 export function wireDegrees(limitDegrees: number) {
   const text = z

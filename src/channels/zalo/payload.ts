@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { oncePerBody } from '../shared/once-per-body.ts';
 import { parseJsonBytes } from '../shared/parse-json.ts';
-import { tolerated, wireDegrees, wireId, wireTimestamp } from '../shared/wire-values.ts';
+import { firstOf, tolerated, wireDegrees, wireId, wireTimestamp } from '../shared/wire-values.ts';
 
 const party = z.object({ id: tolerated(wireId), admin_id: tolerated(wireId) });
 
@@ -19,10 +19,15 @@ const attachment = z.object({
   ),
 });
 
+/** A message holds one; the body is read before its signature is known to be right. */
+const attachmentsAtMost = 20;
+
 const message = z.object({
   msg_id: tolerated(wireId),
   text: tolerated(z.string()),
-  attachments: tolerated(z.array(attachment.catch({ type: undefined, payload: undefined }))),
+  attachments: tolerated(
+    firstOf(attachment.catch({ type: undefined, payload: undefined }), attachmentsAtMost),
+  ),
   conversation_id: tolerated(wireId),
 });
 

@@ -127,6 +127,13 @@ describe('verifyZaloDelivery', () => {
     });
   });
 
+  it('does not read a long body that nobody has signed, not even to tell what it is', () => {
+    expect(verifyZaloDelivery(units, Buffer.from(`{"x":"${'x'.repeat(5_000)}"}`), {})).toEqual({
+      ok: false,
+      reason: 'signature-missing',
+    });
+  });
+
   it.each([
     ['nothing', '', 'body-unreadable'],
     ['no JSON', 'xin chào', 'body-unreadable'],
