@@ -9,6 +9,12 @@ import { openDatabase } from './storage/sql/open-database.ts';
 /** How long a stop waits for running work, with reserve before a container's usual 30 seconds are over. */
 const graceMs = 25_000;
 
+/**
+ * How long a request may take to arrive. Node looks after late ones every 30 seconds unless told otherwise, so that one
+ * sent byte by byte would hold its connection for a minute.
+ */
+const requestLimits = { requestTimeout: 30_000, headersTimeout: 20_000, connectionsCheckingInterval: 5_000 };
+
 /** Starts the server: configuration, stores, workers, HTTP; says where it listens; drains on SIGTERM and SIGINT. */
 export async function serve(): Promise<void> {
   const config = readConfig();
@@ -34,10 +40,9 @@ export async function serve(): Promise<void> {
       ? await serveOperations(controlSocketPath(config.dataDir), operations, services, logger)
       : async () => undefined;
   const invitation = await services.staff.provideFirstAdmin();
-  const server = createServer(services.createHttp([]));
+  const server = createServer(requestLimits, services.createHttp([]));
   // Proxies keep connections for a minute; ours must outlive theirs, or a request meets a closing socket.
   server.keepAliveTimeout = 75_000;
-  server.requestTimeout = 30_000;
   server.listen(config.port, config.host);
   await once(server, 'listening');
   announce((server.address() as AddressInfo).port, config.publicUrl, invitation);

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { messengerText, signMessenger, signZalo, zaloText, type Delivery } from '../fakes/deliveries.ts';
 import { hostileTexts } from '../fuzz/mutate.ts';
@@ -7,9 +8,33 @@ let system: System;
 let nextUser = 6500000000000000000n;
 const newUser = () => String((nextUser += 1n));
 
+/** Requests that are sent byte by byte from the first test on; each ends when the server has had enough. */
+let slow: { what: string; endedMs: Promise<number> }[];
+
 beforeAll(async () => {
   system = await startSystem();
+  const begun = 'POST /webhooks/zalo HTTP/1.1\r\nhost: x\r\n';
+  slow = [
+    { what: 'headers', head: begun, more: 'x-a: b\r\n' },
+    { what: 'body', head: `${begun}content-length: 1000\r\n\r\n`, more: 'x' },
+    { what: 'chunks', head: `${begun}transfer-encoding: chunked\r\n\r\n`, more: '1\r\nx\r\n' },
+  ].map(({ what, head, more }) => ({ what, endedMs: sendSlowly(head, more) }));
 }, 120_000);
+
+/** Resolves with how long the server kept the connection. */
+function sendSlowly(head: string, more: string): Promise<number> {
+  const begun = performance.now();
+  const socket = connect(Number(new URL(system.url).port), '127.0.0.1');
+  socket.write(head);
+  const timer = setInterval(() => socket.write(more), 1_000);
+  socket.on('error', () => undefined).resume();
+  return new Promise((resolve) => {
+    socket.on('close', () => {
+      clearInterval(timer);
+      resolve(performance.now() - begun);
+    });
+  });
+}
 
 afterAll(() => system?.dispose());
 
@@ -177,4 +202,10 @@ describe('hostile words in the web chat', () => {
     expect(metrics).not.toMatch(/tthc_queue_items\{[^}]*state="parked"\} [1-9]/);
     expect(system.output()).not.toMatch(/0912345678|079123456789|drop table|onerror/);
   }, 60_000);
+});
+
+describe('requests that are sent byte by byte', () => {
+  it('end after half a minute', async () => {
+    for (const { what, endedMs } of slow) expect([what, (await endedMs) < 42_000]).toEqual([what, true]);
+  }, 120_000);
 });
