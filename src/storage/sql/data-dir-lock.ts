@@ -30,9 +30,30 @@ const staleAfterMs = 12_000;
 /**
  * Takes a directory for this process alone and creates it when it does not exist. The lock of a dead process is taken
  * over; one that another machine wrote (a shared volume, an earlier container) is watched for a sign of life first.
- * @throws AppError `conflict` naming the process that holds the directory.
+ * @throws AppError `conflict` naming the process that holds the directory; `configuration` when nothing can be written there.
  */
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
+  try {
+    return await takeLock(dataDir);
+  } catch (error) {
+    const hint = unwritable[codeOf(error)];
+    if (hint === undefined) throw error;
+    throw new AppError('configuration', `DATA_DIR: ${dataDir}: ${hint}`, { cause: error });
+  }
+}
+
+/** Why a directory cannot be written, and what to do. */
+const unwritable: Readonly<Record<string, string>> = {
+  ENOSPC: 'đĩa đầy; dọn chỗ rồi chạy lại',
+  EDQUOT: 'hết hạn mức đĩa; dọn chỗ rồi chạy lại',
+  EROFS: 'đĩa chỉ cho đọc; gắn lại để ghi được, hoặc đặt DATA_DIR nơi khác',
+  EACCES: 'tài khoản đang chạy không có quyền ghi; sửa chủ của thư mục, hoặc đặt DATA_DIR nơi khác',
+  EPERM: 'tài khoản đang chạy không có quyền ghi; sửa chủ của thư mục, hoặc đặt DATA_DIR nơi khác',
+  ENOTDIR: 'không phải thư mục; đặt DATA_DIR nơi khác',
+  EEXIST: 'không phải thư mục; đặt DATA_DIR nơi khác',
+};
+
+async function takeLock(dataDir: string): Promise<DataDirLock> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, lockName);
   const holder: LockHolder = {
@@ -180,5 +201,9 @@ async function readProcessStart(pid: number): Promise<string | null> {
 }
 
 function hasCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+  return codeOf(error) === code;
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

@@ -53,6 +53,17 @@ describe('data directory lock', () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
+  it('says what to do where nothing can be written', async () => {
+    const file = join(directory, '..', 'a-file');
+    await writeFile(file, '');
+    for (const path of [file, join(file, 'below')]) {
+      await expect(lockDataDir(path)).rejects.toMatchObject({
+        code: 'configuration',
+        message: expect.stringMatching(/^DATA_DIR: .*a-file.*không phải thư mục/),
+      });
+    }
+  });
+
   it('refuses a second process and says which one holds it', async () => {
     const lock = await lockDataDir(directory);
     expect(await firstLine(await startHolder())).toContain(`process ${process.pid}`);
