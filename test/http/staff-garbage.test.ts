@@ -158,7 +158,13 @@ describe('nonsense', () => {
       'done',
     ];
     for (const { path } of staffRoutes.filter(({ method }) => method === 'get')) {
-      for (const text of ['2026-99-99', '-1', '%E2%28%A1', '2026-99-99T99:99:99.999Z_1']) {
+      for (const text of [
+        '2026-99-99',
+        '-1',
+        '%E2%28%A1',
+        '2026-99-99T99:99:99.999Z_1',
+        '0000-01-01T00:00:00.000Z_1',
+      ]) {
         const query = names.map((name) => `${name}=${text}&${name}=${text}`).join('&');
         const address = `/staff${path.replace(':unit', homeUnit).replaceAll(/:\w+/g, text)}`;
         for (const wanted of [

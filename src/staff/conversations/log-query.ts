@@ -21,7 +21,7 @@ export const logQuery = z.object({
   /** Where the page goes on: `<instant>_<number>`. */
   after: z
     .string()
-    .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z_\d{1,15}$/)
+    .regex(/^[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z_\d{1,15}$/)
     .refine((text) => !Number.isNaN(Date.parse(text.split('_')[0] ?? '')))
     .optional()
     .catch(undefined),
