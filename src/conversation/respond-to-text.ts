@@ -45,6 +45,8 @@ import { vietnamDay } from '../core/clock.ts';
 
 /** Characters of a message that are read; what a citizen asks stands in the first part of a long one. */
 const readAtMost = 4_000;
+/** Empty lines, spaces and invisible characters; in a long message they must not use up what is read. */
+const blankRun = /[\s\u200b-\u200f\u202a-\u202e\u2060-\u206f]{3,}/g;
 /** The topic of emergencies: answered whoever speaks, and whatever was asked. */
 const emergencyTopic = 'emergency';
 /** From here on an understood topic interrupts a guided flow; less is taken for an answer that was not understood. */
@@ -52,7 +54,8 @@ const surely = 0.6;
 
 /** What a citizen's words lead to. */
 export function respondToText(turn: Turn, text: string): Plan {
-  const typed = text.slice(0, readAtMost);
+  const said = text.length > readAtMost ? text.replace(blankRun, '\n').trim() : text;
+  const typed = said.slice(0, readAtMost);
   const words = turn.understanding.spellOut(typed);
   const context = { topic: turn.session.topic, aspect: turn.session.aspect };
   const understood = dropGuessedAspect(turn, words, turn.understanding.understand(typed, context));
@@ -62,7 +65,7 @@ export function respondToText(turn: Turn, text: string): Plan {
   }
   // What was just offered is picked in known words; nothing of that is an emergency or an insult.
   const plan = respondToPick(turn, words) ?? respondToWords(turn, words, understood);
-  return text.length > readAtMost ? withLongNotice(turn, plan) : plan;
+  return said.length > readAtMost ? withLongNotice(turn, plan) : plan;
 }
 
 /** A typed command, or the choice of something that was offered or asked; undefined when it is neither. */

@@ -29,6 +29,18 @@ describe('deciding', () => {
   });
 });
 
+describe('a long message', () => {
+  it.each(['\n', ' ', '\u200b', '\u202e\n'])('is read past any number of %j', (blank) => {
+    const plan = new Talk(world).say(`${blank.repeat(5_000)}phí cấp hộ chiếu${blank.repeat(5_000)}`);
+    expect([plan.topic, plan.aspect]).toEqual(['passport', 'fee']);
+    expect(textOf(plan)).not.toContain('rất dài');
+  });
+
+  it('is told where it is not read to its end', () => {
+    expect(textOf(new Talk(world).say('phí cấp hộ chiếu. '.repeat(500)))).toContain('rất dài');
+  });
+});
+
 describe('a button', () => {
   it('whose payload is not ours and that brings no words is called out of use, not read as words', () => {
     const plan = new Talk(world).send({ kind: 'choice', payload: 'GET_STARTED_X' });
