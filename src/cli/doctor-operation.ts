@@ -43,10 +43,18 @@ function checkConfiguration({ config, t }: Services): Finding[] {
 
 async function checkDatabase({ database, clock, t }: Services): Promise<Finding[]> {
   try {
-    const { rows } = await database.query<{ now: Date }>('select clock_timestamp() as now');
+    const { rows } = await database.query<{ now: Date; volatile: string | null }>(
+      `select clock_timestamp() as now,
+         (select string_agg(name, ', ' order by name) from pg_settings
+          where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off') as volatile`,
+    );
+    const volatile = rows[0]?.volatile ?? null;
     const driftMs = Math.abs((rows[0]?.now.getTime() ?? 0) - clock.now().getTime());
     return [
       { level: 'ok', text: t('vi', `doctor:database_${database.kind}`) },
+      ...(volatile === null
+        ? []
+        : [{ level: 'error' as const, text: t('vi', 'doctor:database_volatile', { settings: volatile }) }]),
       ...(driftMs > clockDriftWarningMs
         ? [
             {

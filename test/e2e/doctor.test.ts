@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createServerTestUrl } from '../services/test-databases.ts';
 import { page, projectDir, startSystem, zalo, type System } from './support/system.ts';
 
 const run = promisify(execFile);
@@ -65,6 +66,7 @@ describe('tthc doctor', () => {
     ]) {
       expect(said).toContain(part);
     }
+    expect(said).not.toContain('không ghi bền');
   }, 60_000);
 
   it('knows the OA and the Page for what they are, and fails when one is not ours', async () => {
@@ -78,6 +80,15 @@ describe('tthc doctor', () => {
     await system.kill('SIGTERM');
     const { said, code } = await examine({ TEST_ZALO_OA_SECRET_KEY: '' });
     expect(said).toContain('TEST_ZALO_OA_SECRET_KEY');
+    expect(code).toBe(1);
+  }, 60_000);
+
+  it('says when a database server may forget what it acknowledged', async () => {
+    // The tests' own server is quick and not durable.
+    const { url, drop } = await createServerTestUrl();
+    const { said, code } = await examine({ DATABASE_URL: url, SECRET_KEY: 'doctor'.repeat(8) });
+    await drop();
+    expect(said).toContain('✗ PostgreSQL không ghi bền (fsync, full_page_writes, synchronous_commit = off)');
     expect(code).toBe(1);
   }, 60_000);
 
