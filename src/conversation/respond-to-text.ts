@@ -2,6 +2,7 @@ import type { Flow } from '../content/library.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Option } from '../core/session.ts';
 import type { Understood } from '../core/understood.ts';
+import { hasMarks } from '../text/fold.ts';
 import {
   describeOffice,
   describeOneDay,
@@ -503,11 +504,16 @@ function isCourtesy({ decision, topic }: Understood): boolean {
   return decision === 'smalltalk' && (topic === 'thanks' || topic === 'goodbye');
 }
 
+/** "Speak to a person" is half made of words that Vietnamese has too, without their marks; so many words are not. */
+const surelyVietnamese = 6;
+
 /** Answers an English message in English and a Vietnamese one in Vietnamese. */
 function speakTheirLanguage(turn: Turn, words: string, meant: Understood): Turn {
   const { language } = meant;
   const isFirst = turn.session.lastEventId === null;
-  const isTelling = isFirst || (readTokens(words).length >= tellingWords && !isCourtesy(meant));
+  const leavesEnglish = turn.session.language === 'en' && language === 'vi' && !hasMarks(words);
+  const fewest = leavesEnglish ? surelyVietnamese : tellingWords;
+  const isTelling = isFirst || (readTokens(words).length >= fewest && !isCourtesy(meant));
   if (!isTelling || (language !== 'vi' && language !== 'en')) return turn;
   return { ...turn, session: { ...turn.session, language } };
 }

@@ -41,6 +41,18 @@ describe('a long message', () => {
   });
 });
 
+describe('a conversation in English', () => {
+  it('stays in English for words that may be either, and leaves it for Vietnamese', () => {
+    const talk = new Talk(world);
+    talk.say('how much does a passport cost');
+    expect(textOf(talk.say('speak to a person'))).toContain('passed your request to an officer');
+    talk.say('assistant');
+    expect(textOf(talk.say('lam ho chieu can giay to gi vay'))).toContain('Hộ chiếu');
+    talk.say('how much does a passport cost');
+    expect(textOf(talk.say('lệ phí bao nhiêu'))).toContain('Lệ phí');
+  });
+});
+
 describe('a button', () => {
   it('whose payload is not ours and that brings no words is called out of use, not read as words', () => {
     const plan = new Talk(world).send({ kind: 'choice', payload: 'GET_STARTED_X' });
