@@ -46,6 +46,7 @@ describe('tthc setup', () => {
     expect([said, code]).toEqual([expect.stringContaining('PHUONG_MOI_ZALO_APP_SECRET'), 0]);
     expect(said).toContain('STAFF_ADMIN_PASSWORD');
     expect(said).toContain('Hiện có: Đồng Nai');
+    expect(said).toMatch(/Người dân cũng sẽ thấy: .*\(hang-gon\.yaml\)/);
     // Editors change one day's hours: no day may refer to another's.
     expect(await readFile(join(unitsDir, 'phuong-moi.yaml'), 'utf8')).not.toMatch(/[&*]a\d/);
     const unit = unitSchema.parse(await readUnit('phuong-moi'));
