@@ -60,7 +60,9 @@ async function setUp(): Promise<void> {
     );
     await refuseFaults(contentDir, unitsDir, `${unitId}.yaml`);
     console.log(t('vi', 'setup:written', { path }));
-    const names = [...library.units.values()].map((other) => `${other.name.vi} (${other.id}.yaml)`).join(', ');
+    const names = [...library.units.values()]
+      .map((other) => `${other.name.vi} (${other.id}.yaml)`)
+      .join(', ');
     if (names !== '') console.log(t('vi', 'setup:others', { names, folder: unitsDir }));
     tellNext(t, unit, unitId, dataDir);
   } finally {
