@@ -90,12 +90,12 @@ export const sensitiveScoring = {
   usualTopic: 1.5,
   /** … and what such a topic counts beside it where it would be answered and no phrase of the category stands in it. */
   sureTopic: 0.7,
-  /** How much its likeness to out-of-scope texts counts against it. */
-  strange: 0.2,
+  /** How much its likeness to out-of-scope texts counts against it, and its unlikeness for it. */
+  strange: 0.4,
   /** … and how much more where it is likelier out of scope than of any topic, and no phrase of the category stands in it. */
-  stranger: 1.2,
+  stranger: 1.6,
   /** From this sum on a message counts: where a life may be at stake, otherwise, and where a usual topic answers. */
-  urgent: -0.8,
+  urgent: -0.95,
   delicate: -0.4,
   answered: 0.1,
   /** The same for a message whose likeliest topic is the emergency numbers. */

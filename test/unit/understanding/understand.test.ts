@@ -250,6 +250,8 @@ describe('sensitive matters', () => {
     ['có người chìm dưới hồ, cứu với', 'drowning', 'emergency'],
     ['bà nội co giật, sùi bọt mép', 'medical', 'emergency'],
     ['con tôi đi lạc từ trưa chưa về', 'missing', 'emergency'],
+    ['mất trộm xe máy thì báo ai', 'crime', 'emergency'],
+    ['nha bi trom hom qua bao cong an o dau', 'crime', 'emergency'],
   ])('%s is %s', (text, sensitive, topic) => {
     expect(understand(text)).toMatchObject({ decision: 'sensitive', sensitive, topic });
   });
@@ -260,6 +262,10 @@ describe('sensitive matters', () => {
     'đánh mất giấy khai sinh',
     'ba tôi chết đuối tháng trước, làm giấy khai tử ở đâu',
     'lũ năm ngoái cuốn mất sổ đỏ, xin cấp lại',
+    'chim bay qua cánh đồng lúa',
+    'tàu vũ trụ vừa hạ cánh ngoài ruộng lúa',
+    'bà tôi bán đào ở chợ tết',
+    'nước chảy qua ruộng',
   ])('%s is not', (text) => {
     expect(understand(text).decision).not.toBe('sensitive');
   });
@@ -269,6 +275,26 @@ describe('sensitive matters', () => {
       decision: 'answer',
       topic: 'scam-warning',
     });
+  });
+});
+
+describe('a wish in words of ours for what is not ours', () => {
+  it.each([
+    'đốt đồng có phải xin phép không',
+    'dot dong co phai xin phep khong',
+    'bay drone có phải xin phép không',
+    'treo băng rôn phải xin giấy phép ở đâu',
+    'nuôi chó phải đăng ký ở đâu',
+    'xin đổi tên đường ở đâu',
+  ])('%s is not answered', (text) => {
+    expect(understand(text).decision).not.toBe('answer');
+  });
+
+  it.each([
+    ['sửa nhà có phải xin phép không', 'house-building-permit'],
+    ['cho thuê trọ có phải đăng ký tạm trú không', 'temporary-residence'],
+  ])('%s is', (text, topic) => {
+    expect(understand(text)).toMatchObject({ decision: 'answer', topic });
   });
 });
 
