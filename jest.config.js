@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Jest on Node's own type stripping: TypeScript runs as it is, no build step and no second compiler. */
 export default {
   testEnvironment: 'node',
@@ -7,6 +9,6 @@ export default {
   transform: { '\\.ts$': '<rootDir>/test/strip-types.js' },
   // A model is trained before many tests: seconds on a free machine, far more on a busy one.
   testTimeout: 120_000,
-  // Suites wait for servers, browsers and disks a third of their time.
-  maxWorkers: '150%',
+  // Suites wait for servers, browsers and disks a third of their time. (A share above 100 % is read as a number.)
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
 };
