@@ -20,7 +20,7 @@ export class PairCounts {
   add(first: string, second: string): void {
     const pair = this.#pairs.numberOf(keyOf(first, second));
     if (pair >= this.#counts.length) {
-      const counts = new Uint32Array(2 * pair);
+      const counts = new Uint32Array(2 * (pair + 1));
       counts.set(this.#counts);
       this.#counts = counts;
     }

@@ -159,3 +159,9 @@ describe('splitParts', () => {
     expect(parts('')).toEqual([]);
   });
 });
+
+it('counts pairs in what was read back, also where nothing was', () => {
+  const counts = PairCounts.restore(new PairCounts().save());
+  for (const next of ['sinh', 'tử', 'sinh', 'báo']) counts.add('khai', next);
+  expect(['sinh', 'tử', 'báo', 'trừ'].map((next) => counts.of('khai', next))).toEqual([2, 1, 1, 0]);
+});
