@@ -14,7 +14,7 @@ import { createZaloRoutes, type ConsentRequests, type PendingConsent } from './c
 import { createZaloChannel, type ZaloChannel } from './channels/zalo/zalo-channel.ts';
 import type { ZaloUnit } from './channels/zalo/zalo-unit.ts';
 import { composeStaff, type StaffRoom } from './compose-staff.ts';
-import type { Config } from './config.ts';
+import { cacheDirOf, type Config } from './config.ts';
 import { readCatalogueVersion, type CatalogueLibrary } from './content/catalogue/catalogue-library.ts';
 import { createContentSource } from './content/content-source.ts';
 import type { Library, Unit } from './content/library.ts';
@@ -609,11 +609,6 @@ async function loadUnits(config: Config, overlay?: Overlay): Promise<Library> {
     );
   }
   return library;
-}
-
-/** What was read and trained is kept beside the data between starts. */
-export function cacheDirOf(config: Config): string {
-  return join(config.dataDir, 'cache');
 }
 
 function limiter(

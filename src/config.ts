@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from './core/errors.ts';
 
@@ -169,4 +169,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 function listFaults(error: z.ZodError): string {
   const lines = error.issues.map((issue) => `- ${issue.path.join('.')}: ${issue.message}`);
   return `Cấu hình chưa đúng:\n${lines.join('\n')}`;
+}
+
+/** What was read and trained is kept beside the data between starts. */
+export function cacheDirOf({ dataDir }: Pick<Config, 'dataDir'>): string {
+  return join(dataDir, 'cache');
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:http';
-import { readConfig } from './config.ts';
+import { cacheDirOf, readConfig } from './config.ts';
 import { createLogger } from './ops/logger.ts';
 import { openDatabase } from './storage/sql/open-database.ts';
 
@@ -22,13 +22,12 @@ export async function serve(): Promise<void> {
   // Opened by its own thread while this one loads the rest; what goes wrong is told by who waits for it.
   const database = openDatabase({ ...config, logger });
   database.catch(() => undefined);
-  const [{ compose, cacheDirOf }, { operations }, { controlSocketPath }, { serveOperations }] =
-    await Promise.all([
-      import('./compose.ts'),
-      import('./cli/operations.ts'),
-      import('./control/control-socket.ts'),
-      import('./control/serve-operations.ts'),
-    ]);
+  const [{ compose }, { operations }, { controlSocketPath }, { serveOperations }] = await Promise.all([
+    import('./compose.ts'),
+    import('./cli/operations.ts'),
+    import('./control/control-socket.ts'),
+    import('./control/serve-operations.ts'),
+  ]);
   // Half a minute without a word looks like a server that hangs.
   if (!existsSync(cacheDirOf(config))) {
     console.log('Lần đầu chạy, chờ khoảng nửa phút … / first start, about half a minute …');

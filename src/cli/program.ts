@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { join } from 'node:path';
 import { registerBackup } from './backup.ts';
 import { registerCatalogue } from './catalogue.ts';
 import { registerChat } from './chat.ts';
@@ -13,16 +12,17 @@ import { registerQueue } from './queue.ts';
 import { registerReport } from './report.ts';
 import { registerStaff } from './staff.ts';
 import { registerSetup } from './setup.ts';
-import { readConfig } from '../config.ts';
+import { cacheDirOf, readConfig } from '../config.ts';
 
 /** Runs the command that the arguments name; there is one file per command. */
 export async function runProgram(): Promise<void> {
   const program = new Command('tthc').description(
     'Trợ lý thủ tục hành chính: lệnh cho người vận hành và người soạn',
   );
-  const { contentDir, unitsDir, intentsDir, dataDir, frozenNow } = readConfig();
+  const config = readConfig();
+  const { contentDir, unitsDir, intentsDir, frozenNow } = config;
   registerChat(program);
-  registerMatch(program, { contentDir, intentsDir, cacheDir: join(dataDir, 'cache') });
+  registerMatch(program, { contentDir, intentsDir, cacheDir: cacheDirOf(config) });
   registerEvaluate(program, { intentsDir });
   registerContent(program, { contentDir, unitsDir, intentsDir, frozenNow });
   registerCatalogue(program);

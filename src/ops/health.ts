@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 import type { MetricsRegistry } from './metrics.ts';
-import { withinLimit } from './within-limit.ts';
+import { withinLimit } from '../core/within-limit.ts';
 
 /** Resolves when a part works; rejects, or takes longer than the limit, when it does not. */
 export type HealthCheck = () => Promise<unknown>;
@@ -44,7 +44,7 @@ async function runChecks(checks: HealthOptions['checks']): Promise<Record<string
 }
 
 async function stateOf(check: HealthCheck): Promise<'ok' | 'down'> {
-  return withinLimit(check(), checkTimeoutMs).then(
+  return withinLimit(check(), checkTimeoutMs, () => new Error('no answer in time')).then(
     () => 'ok',
     () => 'down',
   );

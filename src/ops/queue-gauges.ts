@@ -1,6 +1,6 @@
 import type { QueueState } from '../core/ports.ts';
 import type { MetricsRegistry } from './metrics.ts';
-import { withinLimit } from './within-limit.ts';
+import { withinLimit } from '../core/within-limit.ts';
 
 /** Something with items that wait: how many in each state, and since when. */
 interface Waiting {
@@ -19,7 +19,9 @@ export async function refreshQueueGauges(
 ): Promise<void> {
   const names = Object.keys(queues);
   const read = Promise.all(Object.values(queues).map((queue) => queue.state()));
-  const states = await withinLimit(read, answerLimitMs).catch(() => undefined);
+  const states = await withinLimit(read, answerLimitMs, () => new Error('no answer in time')).catch(
+    () => undefined,
+  );
   metrics.clear('tthc_queue_items');
   metrics.clear('tthc_queue_oldest_seconds');
   for (const [at, { oldestSeconds, ...items }] of states?.entries() ?? []) {

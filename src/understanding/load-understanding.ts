@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createVersionCache } from '../cache/version-cache.ts';
+import { createVersionCache, hashCode } from '../cache/version-cache.ts';
 import type { Understanding } from '../core/understood.ts';
 import type { SavedAspectClassifier } from './aspect-classifier.ts';
 import { AspectFinder, AspectPhrases } from './aspect-finder.ts';
@@ -159,10 +159,6 @@ function hashAll(
   if (examples.length > 0) hash.update(JSON.stringify(examples.map((one) => JSON.stringify(one)).sort()));
   if (typeof catalogue === 'string') hash.update(readFileSync(catalogue));
   else if (catalogue !== undefined) hash.update(JSON.stringify(catalogue));
-  for (const folder of [import.meta.dirname, join(import.meta.dirname, '../text')]) {
-    for (const name of readdirSync(folder).sort()) {
-      if (/\.(?:ts|js)$/.test(name)) hash.update(readFileSync(join(folder, name)));
-    }
-  }
+  hash.update(hashCode([import.meta.dirname, join(import.meta.dirname, '../text')]));
   return hash.digest('hex').slice(0, 16);
 }

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import express from 'express';
@@ -25,6 +24,7 @@ import { createStaffUserStore } from '../../src/storage/sql/staff-user-store.ts'
 import { silentLogger } from '../services/silent-logger.ts';
 import { createTrainingStore } from '../../src/storage/sql/training-store.ts';
 import { createUnitControlStore } from '../../src/storage/sql/unit-control-store.ts';
+import { sharedModelCache } from './model.ts';
 import { createTestReports } from './reports.ts';
 import { createEmbeddedTestDatabase } from '../services/test-databases.ts';
 import { createWaitingCitizens, type WaitingCitizens } from './waiting-citizens.ts';
@@ -106,7 +106,7 @@ export async function startStaffSite(
         contentDir: join(projectDir, 'content'),
         unitsDir: join(projectDir, 'test/fixtures/units'),
         intentsDir: join(projectDir, 'intents'),
-        cacheDir: join(tmpdir(), 'tthc-test-model-cache'),
+        cacheDir: sharedModelCache,
         bubbleLimitChars: 1_900,
         loadLibrary: async () => library,
         catalogue: createCatalogueStore(database),

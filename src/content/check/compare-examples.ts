@@ -20,7 +20,12 @@ const alikeSimilarity = 0.62;
 
 /** Examples claimed by two topics, near duplicates across topics, and topics that ask for much the same. */
 export function compareExamples(examples: readonly PlacedExample[], input: CheckInput): Finding[] {
-  return [...findClaimedTwice(examples), ...findNearDuplicates(examples), ...findTopicsAlike(examples, input)];
+  const frequency = countDocuments(examples);
+  return [
+    ...findClaimedTwice(examples),
+    ...findNearDuplicates(examples, frequency),
+    ...findTopicsAlike(examples, frequency, input),
+  ];
 }
 
 function findClaimedTwice(examples: readonly PlacedExample[]): Finding[] {
@@ -45,8 +50,8 @@ function findClaimedTwice(examples: readonly PlacedExample[]): Finding[] {
  * Pairs with an overlap of at least the limit are of about the same length and share one of the rarest words of each:
  * only those are compared (prefix filtering), which keeps tens of thousands of examples below a second.
  */
-function findNearDuplicates(examples: readonly PlacedExample[]): Finding[] {
-  const numbered = numberWords(examples);
+function findNearDuplicates(examples: readonly PlacedExample[], frequency: Frequency): Finding[] {
+  const numbered = numberWords(examples, frequency);
   const byWord = new Map<number, number[]>();
   const comparedWith = new Int32Array(examples.length).fill(-1);
   return examples.flatMap((example, at) => {
@@ -79,8 +84,8 @@ function findNearDuplicates(examples: readonly PlacedExample[]): Finding[] {
 const noWords = new Int32Array(0);
 
 /** The different words of each example as numbers, rarest first: the rarer a word, the smaller its number. */
-function numberWords(examples: readonly PlacedExample[]): Int32Array[] {
-  const rarestFirst = [...countDocuments(examples)].sort(([, one], [, other]) => one - other);
+function numberWords(examples: readonly PlacedExample[], frequency: Frequency): Int32Array[] {
+  const rarestFirst = [...frequency].sort(([, one], [, other]) => one - other);
   const numberOf = new Map(rarestFirst.map(([word], number) => [word, number]));
   return examples.map(({ words }) =>
     Int32Array.from(new Set(words), (word) => numberOf.get(word) ?? 0).sort(),
@@ -101,8 +106,11 @@ function isOverlapping(one: Int32Array, other: Int32Array): boolean {
   return common >= nearDuplicateOverlap * (one.length + other.length - common);
 }
 
-function findTopicsAlike(examples: readonly PlacedExample[], input: CheckInput): Finding[] {
-  const frequency = countDocuments(examples);
+function findTopicsAlike(
+  examples: readonly PlacedExample[],
+  frequency: Frequency,
+  input: CheckInput,
+): Finding[] {
   const { sets = [], apart = [] } = input.confusable.value ?? {};
   const groups = [...sets.map(({ options }) => options.map(({ topic }) => topic)), ...apart.map(({ topics }) => topics)];
   const declared = new Set(groups.flatMap((group) => group.flatMap((one) => group.map((other) => `${one} ${other}`))));
@@ -134,7 +142,10 @@ function findTopicsAlike(examples: readonly PlacedExample[], input: CheckInput):
   );
 }
 
-function countDocuments(examples: readonly PlacedExample[]): Map<string, number> {
+/** In how many examples each word stands. */
+type Frequency = ReadonlyMap<string, number>;
+
+function countDocuments(examples: readonly PlacedExample[]): Frequency {
   const frequency = new Map<string, number>();
   for (const { words } of examples) {
     for (const word of new Set(words)) frequency.set(word, (frequency.get(word) ?? 0) + 1);

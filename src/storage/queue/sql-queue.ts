@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../core/errors.ts';
 import type { Logger, PayloadCipher, Queue, QueueItem } from '../../core/ports.ts';
+import { withinLimit } from '../../core/within-limit.ts';
 import { createGroupCommit } from '../group-commit.ts';
 import type { Database } from '../sql/database.ts';
 import { createLaneWorker, type LaneWorker, type TakenItem } from './lane-worker.ts';
@@ -71,19 +72,10 @@ function defaultDelayMs(attempt: number): number {
 }
 
 /** The database may be gone without a word. What is stored after all is a duplicate when it comes again. */
-function withinTime<R>(storing: Promise<R>): Promise<R> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(
-        new AppError('storage-unavailable', 'The database did not store the items in time; check its load.', {
-          retryable: true,
-        }),
-      );
-    }, putPatienceMs);
-    timer.unref();
-    storing.then(resolve, reject).finally(() => clearTimeout(timer));
+const notStored = () =>
+  new AppError('storage-unavailable', 'The database did not store the items in time; check its load.', {
+    retryable: true,
   });
-}
 
 /**
  * Queue on SQL, the same on the embedded database and on a server. Order and one-at-a-time per key hold across processes
@@ -143,7 +135,7 @@ export function createSqlQueue<T>(options: SqlQueueOptions): SqlQueue<T> {
     if (items.length === 0) return { stored: 0, duplicates: 0, taken: [] };
     const sealed = await Promise.all(items.map(seal));
     const puts = sealed.map((item, at) => ({ item, body: items[at]?.body as T, flush }));
-    const results = await withinTime(store(puts));
+    const results = await withinLimit(store(puts), putPatienceMs, notStored);
     const stored = results.filter(({ isNew }) => isNew).length;
     return {
       stored,

@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadLibrary } from '../../../src/content/load-library.ts';
@@ -6,6 +5,7 @@ import { contentChange } from '../../../src/content/overlay/content-change.ts';
 import { followKnowledge } from '../../../src/knowledge/follow-knowledge.ts';
 import { loadKnowledge, type KnowledgeSources } from '../../../src/knowledge/load-knowledge.ts';
 import { silentLogger } from '../../services/silent-logger.ts';
+import { sharedModelCache } from '../../support/model.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const paths = {
@@ -27,13 +27,10 @@ function aFee(topic: string, text: string) {
   });
 }
 
-/** The model of the files as they are: what the tests of the whole system train, too. */
-const cacheDir = join(tmpdir(), 'tthc-test-model-cache');
-
 function sourcesWith(changes: { id: string; change: unknown }[]): KnowledgeSources {
   return {
     ...paths,
-    cacheDir,
+    cacheDir: sharedModelCache,
     bubbleLimitChars: 1_900,
     loadLibrary: (overlay) => loadLibrary(paths.contentDir, paths.unitsDir, overlay),
     catalogue: { state: async () => undefined, readAll: async function* () {} },
