@@ -23,6 +23,12 @@ const ofFiles: Readonly<Record<string, (path: string) => string>> = {
   ENOSPC: (path) => `Hết chỗ trên ổ đĩa khi ghi ${path}; dọn chỗ rồi chạy lại.`,
 };
 
+/** A write into an open file fails without a path. */
+const ofWriting: Readonly<Record<string, string>> = {
+  ENOSPC: 'Hết chỗ trên ổ đĩa; dọn chỗ rồi chạy lại.',
+  EDQUOT: 'Hết hạn mức trên ổ đĩa; dọn chỗ rồi chạy lại.',
+};
+
 const ofListening: Readonly<Record<string, (error: SystemError) => string>> = {
   EADDRINUSE: ({ port }) =>
     `Cổng ${port ?? ''} đã có chương trình khác dùng; dừng chương trình đó, hoặc đặt PORT là cổng khác.`,
@@ -39,7 +45,7 @@ export function explainError(error: unknown): string | undefined {
   if (error instanceof AppError) return error.message;
   if (!isSystemError(error)) return undefined;
   if (error.syscall === 'listen' && error.port !== localSocket) return ofListening[error.code]?.(error);
-  return error.path === undefined ? undefined : ofFiles[error.code]?.(error.path);
+  return error.path === undefined ? ofWriting[error.code] : ofFiles[error.code]?.(error.path);
 }
 
 function isSystemError(error: unknown): error is SystemError {

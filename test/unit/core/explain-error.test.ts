@@ -62,6 +62,10 @@ describe('what an operator is told of a failure', () => {
     expect(explainError(error)).toMatch(/\/srv\/data\/secret\.key/);
   });
 
+  it('tells a full disk also where the system names no path', async () => {
+    expect(await explainFailure(writeFile('/dev/full', 'x'))).toMatch(/^Hết chỗ trên ổ đĩa; dọn chỗ/);
+  });
+
   it('repeats our own errors, and leaves what it does not know to be told with its place', () => {
     expect(explainError(new AppError('content', 'Sửa tệp.'))).toBe('Sửa tệp.');
     expect(explainError(new TypeError('x is not a function'))).toBeUndefined();
