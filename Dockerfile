@@ -2,9 +2,9 @@
 FROM node:24-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev && npm cache clean --force
+RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 
-# Stage 2: Node runs the TypeScript sources as they are, so there is nothing to build.
+# Stage 2: Node runs the TypeScript sources as they are; only the model is made here, so that a first start finds it.
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production DATA_DIR=/data PORT=3000
 WORKDIR /app
@@ -17,7 +17,7 @@ COPY content ./content
 COPY test/golden ./test/golden
 # The page that goes into every evidence bundle.
 COPY docs/evidence.md ./docs/evidence.md
-RUN mkdir /data && chown node:node /data
+RUN node src/make-ready.ts && mkdir /data && chown -R node:node /data node_modules/.cache
 USER node
 VOLUME /data
 EXPOSE 3000

@@ -28,9 +28,9 @@ export async function serve(): Promise<void> {
     import('./control/control-socket.ts'),
     import('./control/serve-operations.ts'),
   ]);
-  // Half a minute without a word looks like a server that hangs.
+  // Ten seconds without a word look like a server that hangs.
   if (!existsSync(cacheDirOf(config))) {
-    console.log('Lần đầu chạy, chờ khoảng nửa phút … / first start, about half a minute …');
+    console.log('Lần đầu chạy, chờ khoảng mười giây … / first start, about ten seconds …');
   }
   const services = await compose(config, logger, { withChannels: true, database });
   await services.startWorkers();

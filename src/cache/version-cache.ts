@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import {
   closeSync,
+  constants,
+  copyFileSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -14,6 +16,9 @@ import {
 import { join } from 'node:path';
 import { packValue, unpackValue } from './pack-value.ts';
 
+/** Where what is made of the files that came with the program is put when it is installed (make-ready.ts). */
+export const readyDir = join(import.meta.dirname, '../../node_modules/.cache/tthc/ready');
+
 /** Keeps values between starts: what was made from sources of one version or another. */
 export interface VersionCache<T> {
   /** The value of this version; undefined when there is none, or it is damaged or of another Node. */
@@ -25,34 +30,50 @@ export interface VersionCache<T> {
 /**
  * Caches plain data (objects, lists, maps, typed arrays) as files `<name>-<version>…` of a folder that only this
  * application writes. A version stands for everything the value is made from: name the code in it too (`hashCode`).
- * `kept` versions are kept: more than one where it is usual to go back.
+ * `kept` versions are kept: more than one where it is usual to go back. A version that only `ready` has is taken over
+ * from there.
  */
-export function createVersionCache<T>(directory: string, name: string, kept = 1): VersionCache<T> {
+export function createVersionCache<T>(
+  directory: string,
+  name: string,
+  kept = 1,
+  ready = readyDir,
+): VersionCache<T> {
   const prefix = `${name}-`;
-  const pathOf = (version: string) => join(directory, `${prefix}${version}-${process.versions.v8}.bin`);
-  return {
-    read(version) {
-      try {
-        const value = unpackValue(readFileSync(pathOf(version))) as T;
-        if (kept > 1) markUsed(pathOf(version));
-        return value;
-      } catch {
-        return undefined;
-      }
-    },
-    write(version, value) {
-      try {
-        mkdirSync(directory, { recursive: true, mode: 0o700 });
-        const draft = join(directory, `${name}.${process.pid}.tmp`);
-        writeParts(draft, packValue(value));
-        renameSync(draft, pathOf(version));
-        const versions = readdirSync(directory).filter((file) => file.startsWith(prefix));
-        for (const old of lastUsedFirst(directory, versions).slice(kept)) rmSync(old, { force: true });
-      } catch {
-        return;
-      }
-    },
+  const fileOf = (version: string) => `${prefix}${version}-${process.versions.v8}.bin`;
+  const draft = join(directory, `${name}.${process.pid}.tmp`);
+  const readFrom = (path: string) => {
+    const value = unpackValue(readFileSync(path)) as T;
+    if (kept > 1) markUsed(path);
+    return value;
   };
+  /** Puts a file that `fill` writes in its place, at once, and forgets what was not used for longest. */
+  const put = (version: string, fill: (path: string) => void) => {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    fill(draft);
+    renameSync(draft, join(directory, fileOf(version)));
+    const versions = readdirSync(directory).filter((file) => file.startsWith(prefix));
+    for (const old of lastUsedFirst(directory, versions).slice(kept)) rmSync(old, { force: true });
+  };
+  return {
+    read: (version) =>
+      orNothing(() => readFrom(join(directory, fileOf(version)))) ??
+      orNothing(() => {
+        const source = join(ready, fileOf(version));
+        const value = unpackValue(readFileSync(source)) as T;
+        orNothing(() => put(version, (path) => copyFileSync(source, path, constants.COPYFILE_FICLONE)));
+        return value;
+      }),
+    write: (version, value) => orNothing(() => put(version, (path) => writeParts(path, packValue(value)))),
+  };
+}
+
+function orNothing<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
 }
 
 function writeParts(path: string, parts: readonly Uint8Array[]): void {

@@ -57,3 +57,20 @@ it('costs nothing but time when its folder cannot be written', async () => {
   expect(() => cache.write('v1', 1)).not.toThrow();
   expect(cache.read('v1')).toBeUndefined();
 });
+
+it('takes over what only the folder made at installation has, and is not bound to it afterwards', async () => {
+  const ready = join(directory, 'ready');
+  createVersionCache(ready, 'numbers').write('v1', [1, 2]);
+  const cache = createVersionCache(join(directory, 'data'), 'numbers', 1, ready);
+  expect(cache.read('v2')).toBeUndefined();
+  expect(cache.read('v1')).toEqual([1, 2]);
+  await rm(ready, { recursive: true });
+  expect(cache.read('v1')).toEqual([1, 2]);
+});
+
+it('reads from the folder made at installation also where its own cannot be written', async () => {
+  const ready = join(directory, 'ready');
+  createVersionCache(ready, 'numbers').write('v1', 1);
+  await writeFile(join(directory, 'a-file'), '');
+  expect(createVersionCache(join(directory, 'a-file', 'below'), 'numbers', 1, ready).read('v1')).toBe(1);
+});
