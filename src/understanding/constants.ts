@@ -149,6 +149,8 @@ export const nameBelief = {
   /** A message of fewer words is asked about rather than answered, so the belief stays below what is answered. */
   fewestWords: 3,
   ofFewWords: 0.7,
+  /** So is a message that holds a smaller share of the name than this. */
+  leastHeld: 0.1,
 };
 
 /**

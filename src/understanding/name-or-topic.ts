@@ -32,6 +32,14 @@ export function isOfficial(best: CatalogueMatch, terms: Ranking['terms'], words:
 }
 
 /**
+ * Whether a message holds so little of a name that it may do so by chance: it is asked about, not answered. Of the words of
+ * names that were answered 3 % hold as little, of everything else that was answered by a name more than half.
+ */
+export function isSlight({ words, coverage, length }: CatalogueMatch): boolean {
+  return words * coverage < nameBelief.leastHeld * length;
+}
+
+/**
  * One list of curated topics and names, best first: each shares in the belief that its kind is meant. A topic that would be
  * asked about is, as long as no name is likelier. `topicsOf` names the topics that stand for a code.
  */

@@ -36,6 +36,10 @@ export const aspectsSchema = z.strictObject({
   questions: phrases.optional(),
   question_ends: phrases.optional(),
   question_tails: phrases.optional(),
+  /** Words of politeness with which somebody begins to ask, and which no procedure's name holds, with marks or without. */
+  openers: phrases.optional(),
+  /** Words that may still follow them before the matter. */
+  opening_tails: phrases.optional(),
   /** Words that join two requests, and words that name what someone wants done. */
   joiners: phrases.optional(),
   wishes: phrases.optional(),

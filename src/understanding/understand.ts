@@ -10,10 +10,11 @@ import { isOption, type ConfusableSets } from './confusable-sets.ts';
 import { specificity, thresholds } from './constants.ts';
 import { findEntities } from './entities/find-entities.ts';
 import type { PhraseEntities } from './entities/phrase-entities.ts';
+import { MatterWords } from './matter-words.ts';
 import type { ReadMessage } from './message-reader.ts';
 import type { TopicEntry } from './read-intents.ts';
 import { settleLookAlikes, type Settled } from './look-alikes.ts';
-import { believeInName, isOfficial, mergeNames } from './name-or-topic.ts';
+import { believeInName, isOfficial, isSlight, mergeNames } from './name-or-topic.ts';
 import { findNearTies, offerTies } from './near-ties.ts';
 import type { Fillers } from './fillers.ts';
 import { RequestFinder, type RequestRules } from './request-finder.ts';
@@ -37,7 +38,8 @@ export interface UnderstandingParts {
   topics: ReadonlyMap<string, TopicEntry>;
   lexicon: Lexicon;
   aspects: AspectFinder;
-  messageRules: RequestRules & Pick<AspectRules, 'denials' | 'contrasts'>;
+  messageRules: RequestRules &
+    Pick<AspectRules, 'denials' | 'contrasts' | 'openers' | 'opening_tails' | 'questions'>;
   sensitive: SensitiveFinder;
   confusable: ConfusableSets;
   phraseEntities: PhraseEntities;
@@ -67,6 +69,7 @@ export class MessageUnderstanding {
   readonly #requests: RequestFinder;
   readonly #wishes = new PhraseMatcher<true>();
   readonly #denied: DeniedParts;
+  readonly #matterWords: MatterWords;
   readonly #topicsByCode = new Map<string, string[]>();
 
   constructor(parts: UnderstandingParts, fillers: Fillers) {
@@ -74,6 +77,7 @@ export class MessageUnderstanding {
     this.#fillers = fillers;
     for (const phrase of parts.messageRules.wishes ?? []) this.#wishes.add(phrase, true, { strict: true });
     this.#denied = new DeniedParts(parts.messageRules);
+    this.#matterWords = new MatterWords(parts.messageRules, fillers);
     this.#requests = new RequestFinder(parts.messageRules, {
       ...parts,
       isAnswerable: (topic) => this.#isAnswerable(topic),
@@ -234,22 +238,26 @@ export class MessageUnderstanding {
       const understood = this.#afterCourtesy(reading, courtesy.label, context);
       if (understood?.decision === 'answer') return understood;
     }
-    const { candidates, belief } = this.#withCatalogue(reading, ranking);
+    const { candidates, belief, isSlight } = this.#withCatalogue(reading, ranking);
     const isName = belief >= thresholds.name && candidates[0]?.topic.startsWith(catalogueTopic('')) === true;
     return isName
-      ? this.#nameDecision(reading, candidates, belief)
+      ? this.#nameDecision(reading, candidates, { belief, isSlight })
       : this.#topicDecision(reading, candidates, ranking, context);
   }
 
   /** A procedure of the catalogue is meant: which one, when the words say, else the likeliest are offered. */
-  #nameDecision(reading: Reading, candidates: Candidate[], belief: number): Understood {
+  #nameDecision(
+    reading: Reading,
+    candidates: Candidate[],
+    { belief, isSlight }: { belief: number; isSlight: boolean },
+  ): Understood {
     const [first, second] = candidates;
     const topic = first?.topic ?? null;
     const confidence = first?.score ?? 0;
     const isClear = (second?.score ?? 0) < thresholds.rivalShare * confidence;
     // What a curated topic would be answered to is asked about, unless a name leaves no doubt.
     const isFree = reading.ranking.confidence < thresholds.accept || belief >= thresholds.sure;
-    if (isFree && isClear && confidence >= thresholds.accept)
+    if (isFree && isClear && !isSlight && confidence >= thresholds.accept)
       return this.#finish(reading, 'answer', { topic, confidence, candidates });
     const ofOffered = candidates.slice(0, offeredNames).reduce((sum, { score }) => sum + score, 0);
     if (ofOffered >= thresholds.clarify) return this.#finish(reading, 'clarify', { confidence, candidates });
@@ -441,25 +449,23 @@ export class MessageUnderstanding {
   }
 
   /** The likeliest topics and names of the catalogue, best first, and the belief that a name is meant. */
-  #withCatalogue(reading: Reading, ranking: Ranking): { candidates: Candidate[]; belief: number } {
+  #withCatalogue(
+    reading: Reading,
+    ranking: Ranking,
+  ): { candidates: Candidate[]; belief: number; isSlight: boolean } {
     const curated = this.#candidates(ranking);
     const found = this.#namesLike(reading, 8);
     const [best] = found;
-    if (best === undefined) return { candidates: curated, belief: 0 };
+    if (best === undefined) return { candidates: curated, belief: 0, isSlight: true };
     const belief = believeInName(best, ranking.terms);
     const merged = mergeNames(curated, found, belief, (code) => this.#topicsOf(code));
-    return { candidates: merged.slice(0, offered + 3), belief };
+    return { candidates: merged.slice(0, offered + 3), belief, isSlight: isSlight(best) };
   }
 
   /** The catalogue's names that the words of a message are likeliest of, best first. */
   #namesLike({ message, asked }: Reading, limit: number): CatalogueMatch[] {
     if (this.#parts.catalogue === null || message.language !== 'vi') return [];
-    const words = message.tokens.map(({ text, folded }, at) => ({
-      text,
-      folded,
-      isAside: asked.matches.some((match) => match.start <= at && at < match.end),
-    }));
-    return this.#parts.catalogue.find(words, limit);
+    return this.#parts.catalogue.find(this.#matterWords.of(message, asked), limit);
   }
 
   #isAnswerable(topic: string): boolean {

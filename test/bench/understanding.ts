@@ -4,12 +4,13 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { aspects } from '../../src/core/aspect.ts';
 import type { Understanding, Understood } from '../../src/core/understood.ts';
+import { fold } from '../../src/text/fold.ts';
 import { loadUnderstanding } from '../../src/understanding/load-understanding.ts';
 import { noises, seededRandom, type Noise } from './noise.ts';
 
 /**
  * Measures understanding on the golden questions: `npm run bench:understanding`. `--topics` adds accuracy per topic,
- * `--failures` the questions that went wrong, `--json` prints the figures as one JSON object.
+ * `--failures` the questions that went wrong; with CATALOGUE, the path of a dump, its names are known too.
  */
 const root = join(import.meta.dirname, '../..');
 const aspect = z.enum(aspects);
@@ -141,6 +142,17 @@ function measureNoise(understanding: Understanding): void {
   }
 }
 
+/** Every question that is written with marks, as it is and without them. */
+function measureMarks(understanding: Understanding): void {
+  for (const golden of [...readGolden('procedures'), ...readGolden('guides'), ...readGolden('typos.yaml')]) {
+    if (golden.topic === undefined || golden.topic === null || fold(golden.text) === golden.text) continue;
+    const isRight = (text: string) =>
+      firstTopic(understanding.understand(text, contextOf(golden))) === golden.topic;
+    count('marked questions: as written', isRight(golden.text));
+    count('marked questions: without marks', isRight(fold(golden.text)));
+  }
+}
+
 function measureDecisions(understanding: Understanding): void {
   for (const golden of readGolden('ambiguous.yaml')) {
     const found = understanding.understand(golden.text);
@@ -234,10 +246,12 @@ const started = performance.now();
 const understanding = loadUnderstanding({
   intentsDir: join(root, 'intents'),
   contentDir: join(root, 'content'),
+  ...(process.env.CATALOGUE === undefined ? {} : { catalogue: process.env.CATALOGUE }),
 });
 console.log(`Cold start: ${(performance.now() - started).toFixed(0)} ms; model ${understanding.version}`);
 const judged = measureTopics(understanding);
 measureNoise(understanding);
+measureMarks(understanding);
 measureDecisions(understanding);
 printCalibration(judged);
 measureTime(understanding);

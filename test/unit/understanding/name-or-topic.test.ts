@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CatalogueMatch } from '../../../src/understanding/catalogue-index.ts';
-import { believeInName, isOfficial, mergeNames } from '../../../src/understanding/name-or-topic.ts';
+import { believeInName, isOfficial, isSlight, mergeNames } from '../../../src/understanding/name-or-topic.ts';
 
 const name: CatalogueMatch = {
   code: 'a',
@@ -42,6 +42,12 @@ describe('isOfficial', () => {
     expect(isOfficial({ ...name, words: 2 }, strangeTerms, 2)).toBe(false);
     expect(isOfficial({ ...name, coverage: 0.5, score: 15 }, strangeTerms, 7)).toBe(false);
   });
+});
+
+it('takes four words of a name of fifty for a chance, and of a name of ten for meant', () => {
+  expect(isSlight({ ...name, words: 4, length: 50 })).toBe(true);
+  expect(isSlight({ ...name, words: 8, length: 50 })).toBe(false);
+  expect(isSlight({ ...name, words: 4, length: 10 })).toBe(false);
 });
 
 describe('mergeNames', () => {
