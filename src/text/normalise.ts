@@ -154,8 +154,11 @@ function spaceOut(text: string): string {
 }
 
 function cleanUnusual(raw: string): string {
-  return usual.test(raw) ? lower(raw) : cleanCharacters(raw);
+  return (usual.test(raw) ? lower(raw) : cleanCharacters(raw)).replace(baselessMarks, '');
 }
+
+/** Marks that stand on no letter: with the next one they would make another. */
+const baselessMarks = /(?<![\p{L}\p{M}\p{N}])\p{M}+/gu;
 
 const lower = (text: string): string => text.normalize('NFKC').toLowerCase().normalize('NFKC');
 
