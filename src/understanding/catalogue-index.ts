@@ -70,6 +70,12 @@ interface LaidOutName {
   prior: number;
 }
 
+/** The names that hold a word, and what the word says for each of them, wherever it stands. */
+interface Postings {
+  names: Int32Array;
+  gains: Float64Array;
+}
+
 /**
  * Finds procedures by words of their names. A name is as likely as its words, and their neighbours, would be drawn from it
  * rather than from all names: a query-likelihood model (Ponte and Croft 1998) with a term for the word before.
@@ -77,7 +83,7 @@ interface LaidOutName {
 export class CatalogueIndex {
   readonly #names: readonly CatalogueName[];
   readonly #laidOut: readonly LaidOutName[];
-  readonly #postings: ReadonlyMap<string, Int32Array>;
+  readonly #postings: ReadonlyMap<string, Postings>;
   /** How often each word is used in all names, as a share of all words. */
   readonly #usual: ReadonlyMap<string, number>;
   readonly #unheardOf: number;
@@ -105,9 +111,15 @@ export class CatalogueIndex {
       ),
     );
     const { holders, counts, total } = countWords(this.#laidOut);
-    this.#postings = new Map([...holders].map(([word, list]) => [word, Int32Array.from(list)]));
     this.#usual = new Map([...counts].map(([word, count]) => [word, (count + 0.5) / (total + 1)]));
     this.#unheardOf = 0.5 / (total + 1);
+    this.#postings = new Map(
+      [...holders].map(([word, list]) => {
+        const usual = this.#usual.get(word) ?? this.#unheardOf;
+        const gains = list.map((index) => likelierThanUsual(this.#laidOut[index]?.chance ?? 0, usual));
+        return [word, { names: Int32Array.from(list), gains: Float64Array.from(gains) }];
+      }),
+    );
   }
 
   /** The best matches for the words of a message, best first. */
@@ -142,7 +154,8 @@ export class CatalogueIndex {
     return asked
       .filter(({ folded }) => !emptyWords.has(folded))
       .map(({ text, folded, isAside }) => {
-        const isPolite = this.#fillers.has(folded) && (this.#postings.get(folded)?.length ?? 0) <= often;
+        const isPolite =
+          this.#fillers.has(folded) && (this.#postings.get(folded)?.names.length ?? 0) <= often;
         const usual = this.#usual.get(folded) ?? this.#unheardOf;
         return { text, folded, usual, weight: isAside || isPolite ? catalogueScoring.aside : 1 };
       });
@@ -152,20 +165,21 @@ export class CatalogueIndex {
   #likeliestByWords(asked: readonly WeighedWord[]): number[] {
     const sums = this.#byWords;
     const touched: number[] = [];
-    asked.forEach(({ folded, usual, weight }, at) => {
-      if (asked.findIndex((one) => one.folded === folded) < at) return;
-      for (const index of this.#postings.get(folded) ?? []) {
-        const name = this.#laidOut[index];
-        if (name === undefined) continue;
-        if (sums[index] === 0) {
+    asked.forEach(({ folded, weight }, at) => {
+      const postings = this.#postings.get(folded);
+      if (postings === undefined || asked.findIndex((one) => one.folded === folded) < at) return;
+      const { names, gains } = postings;
+      for (let place = 0; place < names.length; place++) {
+        const index = names[place] as number;
+        let sum = sums[index] as number;
+        if (sum === 0) {
           touched.push(index);
-          sums[index] = name.prior;
+          sum = this.#laidOut[index]?.prior ?? 0;
         }
-        sums[index] = (sums[index] as number) + weight * likelierThanUsual(name.chance, usual);
+        sums[index] = sum + weight * (gains[place] as number);
       }
     });
-    touched.sort((one, other) => (sums[other] as number) - (sums[one] as number) || one - other);
-    const likeliest = touched.slice(0, closelyCompared);
+    const likeliest = highest(touched, sums, closelyCompared);
     for (const index of touched) sums[index] = 0;
     return likeliest;
   }
@@ -179,7 +193,8 @@ export class CatalogueIndex {
       const { folded, usual, weight } = word;
       const here = places.get(folded);
       if (here !== undefined) {
-        sum += weight * heldShare(word, name) * likelierThanUsual(chance + chanceAfter(before, here), usual);
+        sum +=
+          weight * markedShare(word, name) * likelierThanUsual(chance + chanceAfter(before, here), usual);
         if (at === 0 && here[0] === 0) sum += catalogueScoring.fromStart;
       }
       before = here;
@@ -215,9 +230,35 @@ function coverageOf(asked: readonly WeighedWord[], name: LaidOutName): number {
 }
 
 /** How far a name holds a word: by its marks too, or by its letters only ("sữa chua" in "sửa chữa"). */
-function heldShare({ text, folded }: WeighedWord, { places, marked }: LaidOutName): number {
-  if (!places.has(folded)) return 0;
+function heldShare(word: WeighedWord, name: LaidOutName): number {
+  return name.places.has(word.folded) ? markedShare(word, name) : 0;
+}
+
+/** The same of a word whose letters the name holds. */
+function markedShare({ text, folded }: WeighedWord, { marked }: LaidOutName): number {
   return text === folded || marked.has(text) ? 1 : catalogueScoring.otherMarks;
+}
+
+/** Those with the highest sums, at most so many, highest first; of equal ones the first. */
+function highest(places: readonly number[], sums: Float64Array, most: number): number[] {
+  const best: number[] = [];
+  // Most are lower than what there is already: only the others are put in order.
+  let least = -Infinity;
+  for (const place of places) {
+    const sum = sums[place] as number;
+    if (sum < least) continue;
+    let at = best.length;
+    while (at > 0 && isHigher(sum, place, best[at - 1] as number, sums)) at--;
+    best.splice(at, 0, place);
+    if (best.length > most) best.pop();
+    if (best.length === most) least = sums[best[most - 1] as number] as number;
+  }
+  return best;
+}
+
+function isHigher(sum: number, place: number, other: number, sums: Float64Array): boolean {
+  const otherSum = sums[other] as number;
+  return sum > otherSum || (sum === otherSum && place < other);
 }
 
 /** How much more often a word is drawn from a name than from all names; a logarithm. */
