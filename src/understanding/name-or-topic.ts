@@ -39,6 +39,11 @@ export function isSlight({ words, coverage, length }: CatalogueMatch): boolean {
   return words * coverage < nameBelief.leastHeld * length;
 }
 
+/** Whether a name holds all words of a message that say something, and there are two of them at least. */
+export function holdsAll({ words, coverage }: CatalogueMatch): boolean {
+  return words >= 2 && coverage > 0.99;
+}
+
 /**
  * One list of curated topics and names, best first: each shares in the belief that its kind is meant. A topic that would be
  * asked about is, as long as no name is likelier. `topicsOf` names the topics that stand for a code.

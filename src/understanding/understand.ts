@@ -14,7 +14,7 @@ import { MatterWords } from './matter-words.ts';
 import type { ReadMessage } from './message-reader.ts';
 import type { TopicEntry } from './read-intents.ts';
 import { settleLookAlikes, type Settled } from './look-alikes.ts';
-import { believeInName, isOfficial, isSlight, mergeNames } from './name-or-topic.ts';
+import { believeInName, holdsAll, isOfficial, isSlight, mergeNames } from './name-or-topic.ts';
 import { findNearTies, offerTies } from './near-ties.ts';
 import type { Fillers } from './fillers.ts';
 import { RequestFinder, type RequestRules } from './request-finder.ts';
@@ -238,10 +238,10 @@ export class MessageUnderstanding {
       const understood = this.#afterCourtesy(reading, courtesy.label, context);
       if (understood?.decision === 'answer') return understood;
     }
-    const { candidates, belief, isSlight } = this.#withCatalogue(reading, ranking);
+    const { candidates, belief, best } = this.#withCatalogue(reading, ranking);
     const isName = belief >= thresholds.name && candidates[0]?.topic.startsWith(catalogueTopic('')) === true;
-    return isName
-      ? this.#nameDecision(reading, candidates, { belief, isSlight })
+    return isName && best !== undefined
+      ? this.#nameDecision(reading, candidates, { belief, best })
       : this.#topicDecision(reading, candidates, ranking, context);
   }
 
@@ -249,7 +249,7 @@ export class MessageUnderstanding {
   #nameDecision(
     reading: Reading,
     candidates: Candidate[],
-    { belief, isSlight }: { belief: number; isSlight: boolean },
+    { belief, best }: { belief: number; best: CatalogueMatch },
   ): Understood {
     const [first, second] = candidates;
     const topic = first?.topic ?? null;
@@ -257,12 +257,14 @@ export class MessageUnderstanding {
     const isClear = (second?.score ?? 0) < thresholds.rivalShare * confidence;
     // What a curated topic would be answered to is asked about, unless a name leaves no doubt.
     const isFree = reading.ranking.confidence < thresholds.accept || belief >= thresholds.sure;
-    if (isFree && isClear && !isSlight && confidence >= thresholds.accept)
+    if (isFree && isClear && !isSlight(best) && confidence >= thresholds.accept)
       return this.#finish(reading, 'answer', { topic, confidence, candidates });
     const ofOffered = candidates.slice(0, offeredNames).reduce((sum, { score }) => sum + score, 0);
     if (ofOffered >= thresholds.clarify) return this.#finish(reading, 'clarify', { confidence, candidates });
     const asked = this.#askNamedSet(reading, this.#candidates(reading.ranking));
     if (asked !== undefined) return asked;
+    // "Hợp tác xã" stands in thirty names, each of them unlikely: still one of them is meant.
+    if (holdsAll(best)) return this.#finish(reading, 'clarify', { confidence, candidates });
     reading.explanation.push(this.#evidence('rejected', topic ?? '', confidence));
     return this.#finish(reading, 'fallback', { confidence, candidates });
   }
@@ -452,14 +454,14 @@ export class MessageUnderstanding {
   #withCatalogue(
     reading: Reading,
     ranking: Ranking,
-  ): { candidates: Candidate[]; belief: number; isSlight: boolean } {
+  ): { candidates: Candidate[]; belief: number; best: CatalogueMatch | undefined } {
     const curated = this.#candidates(ranking);
     const found = this.#namesLike(reading, 8);
     const [best] = found;
-    if (best === undefined) return { candidates: curated, belief: 0, isSlight: true };
+    if (best === undefined) return { candidates: curated, belief: 0, best };
     const belief = believeInName(best, ranking.terms);
     const merged = mergeNames(curated, found, belief, (code) => this.#topicsOf(code));
-    return { candidates: merged.slice(0, offered + 3), belief, isSlight: isSlight(best) };
+    return { candidates: merged.slice(0, offered + 3), belief, best };
   }
 
   /** The catalogue's names that the words of a message are likeliest of, best first. */

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CatalogueMatch } from '../../../src/understanding/catalogue-index.ts';
-import { believeInName, isOfficial, isSlight, mergeNames } from '../../../src/understanding/name-or-topic.ts';
+import {
+  believeInName,
+  holdsAll,
+  isOfficial,
+  isSlight,
+  mergeNames,
+} from '../../../src/understanding/name-or-topic.ts';
 
 const name: CatalogueMatch = {
   code: 'a',
@@ -42,6 +48,12 @@ describe('isOfficial', () => {
     expect(isOfficial({ ...name, words: 2 }, strangeTerms, 2)).toBe(false);
     expect(isOfficial({ ...name, coverage: 0.5, score: 15 }, strangeTerms, 7)).toBe(false);
   });
+});
+
+it('holds all of a message only when it holds each telling word, and more than one', () => {
+  expect(holdsAll({ ...name, words: 2 })).toBe(true);
+  expect(holdsAll({ ...name, words: 1 })).toBe(false);
+  expect(holdsAll({ ...name, coverage: 0.9 })).toBe(false);
 });
 
 it('takes four words of a name of fifty for a chance, and of a name of ten for meant', () => {

@@ -419,4 +419,18 @@ describe('words of a name in the catalogue', () => {
     expect(firstOf('khai thuế bảo vệ môi trường')).toBe('catalogue:9.000002');
     expect(firstOf('đăng ký khai sinh cần giấy tờ gì')).toBe('birth-registration');
   }, 60_000);
+
+  it('that several names share are asked about, however unlikely each of these is', () => {
+    const kinds = ['thành lập', 'giải thể', 'chia', 'tách', 'hợp nhất', 'sáp nhập', 'chuyển đổi', 'góp vốn'];
+    const ofCooperatives = kinds.map((kind, at) => ({
+      code: `9.00001${at}`,
+      name: `Thông báo về việc ${kind} của hợp tác xã nuôi cá tra`,
+      commune: true,
+    }));
+    const withNames = loadUnderstanding({ ...folders, catalogue: [...catalogue, ...ofCooperatives] });
+    const { decision, candidates } = withNames.understand('hợp tác xã nuôi cá tra cần giấy tờ gì');
+    expect(decision).toBe('clarify');
+    const offered = candidates.slice(0, 3).map(({ topic }) => topic);
+    expect(offered.every((topic) => topic.startsWith('catalogue:9.00001'))).toBe(true);
+  }, 60_000);
 });
