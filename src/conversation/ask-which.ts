@@ -15,9 +15,13 @@ import { planOf, say, type Plan, type Turn } from './turn.ts';
 
 /** Options shown when the bot asks which topic is meant. */
 const optionsAtMost = 3;
-/** A further candidate this unlikely is no suggestion; nor is one this far (share of its score) behind the first. */
+/**
+ * A further candidate this unlikely is no suggestion, nor is one this far (share of its score) behind the first. Where the
+ * first is as unlikely, one of many alike is meant, and those nearly as likely are suggestions.
+ */
 const leastScore = 0.05;
 const leastShare = 0.2;
+const nearlyAsLikely = 0.5;
 /** What is this likely in words that were not understood is offered beside the usual ways. */
 const hintScore = 0.2;
 const hintsAtMost = 2;
@@ -42,7 +46,8 @@ export function askWhich(turn: Turn, understood: Understood): Plan {
     const question: OpenQuestion = { kind: 'distinguish', about: set.id, ...withAspect(aspect) };
     return ask(turn, inLanguage(set.question, language), options, question, aspect);
   }
-  const least = Math.max(leastScore, leastShare * (understood.candidates[0]?.score ?? 0));
+  const best = understood.candidates[0]?.score ?? 0;
+  const least = Math.max(leastShare * best, Math.min(leastScore, nearlyAsLikely * best));
   const likely = understood.candidates.filter(({ score }, at) => at === 0 || score >= least);
   return offerTopics(
     turn,

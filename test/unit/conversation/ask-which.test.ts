@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { catalogueTopic } from '../../../src/content/catalogue/catalogue-library.ts';
 import { encodeChoice } from '../../../src/conversation/payload.ts';
+import { loadUnderstanding } from '../../../src/understanding/load-understanding.ts';
 import { Talk, loadWorld, textOf, type World } from '../../support/conversation.ts';
+import { projectDir } from '../../support/model.ts';
 import { aCatalogue, aRecord } from '../content/catalogue/dump-fixture.ts';
 
 const names = {
@@ -43,5 +46,30 @@ describe('asking which', () => {
     const { plan } = offered('birth-registration', 'death-registration');
     expect(textOf(plan)).not.toContain('1.');
     expect(plan.reply.buttons[0]?.title).toBe('Đăng ký khai sinh');
+  });
+
+  it('of the many procedures that share all words of a question offers three, though each is unlikely', () => {
+    const kinds = ['thành lập', 'giải thể', 'chia', 'tách', 'hợp nhất', 'sáp nhập', 'chuyển đổi', 'góp vốn'];
+    const cooperatives = aCatalogue(
+      kinds
+        .flatMap((kind) =>
+          ['hủy', 'gia hạn', 'xác nhận', 'công bố', 'từ chối'].map((act) => `${act} ${kind}`),
+        )
+        .map((kind, at) =>
+          aRecord({
+            ma_thu_tuc: `9.0000${at + 10}`,
+            ten_thu_tuc: `Thông báo về việc ${kind} của hợp tác xã nuôi cá tra`,
+          }),
+        ),
+    );
+    const understanding = loadUnderstanding({
+      intentsDir: join(projectDir, 'intents'),
+      contentDir: join(projectDir, 'content'),
+      catalogue: cooperatives.list(),
+    });
+    const talk = new Talk({ ...world, understanding }, { catalogue: cooperatives });
+    const plan = talk.say('hợp tác xã nuôi cá tra cần giấy tờ gì');
+    expect(plan.decision).toBe('clarify');
+    expect(textOf(plan).match(/^\d\. .*hợp tác xã nuôi cá tra$/gm)).toHaveLength(3);
   });
 });
