@@ -10,6 +10,11 @@ export interface PhraseMatch<T> {
   end: number;
 }
 
+/** Whether two places of a message share a word. */
+export function overlap(one: { start: number; end: number }, other: { start: number; end: number }): boolean {
+  return one.start < other.end && other.start < one.end;
+}
+
 interface Word {
   text: string;
   folded: string;

@@ -1,6 +1,6 @@
 import { aspects as allAspects, type Aspect } from '../core/aspect.ts';
 import { fold } from '../text/fold.ts';
-import { PhraseMatcher, type PhraseMatch } from '../text/phrase-matcher.ts';
+import { overlap, PhraseMatcher, type PhraseMatch } from '../text/phrase-matcher.ts';
 import { AspectClassifier, type NamedAspects, type SavedAspectClassifier } from './aspect-classifier.ts';
 import { aspectScoring } from './constants.ts';
 import type { ReadMessage } from './message-reader.ts';
@@ -162,10 +162,6 @@ function findListed(chosen: readonly PhraseMatch<Mark>[]): ReadonlySet<Aspect> {
   const aspectsOf = (run: readonly PhraseMatch<Mark>[]) =>
     new Set(run.flatMap(({ value }) => value.aspect ?? []));
   return runs.map(aspectsOf).find((aspects) => aspects.size >= aspectScoring.list) ?? new Set();
-}
-
-function overlap(one: { start: number; end: number }, other: { start: number; end: number }): boolean {
-  return one.start < other.end && other.start < one.end;
 }
 
 /** Of matches one inside the other, the longer speaks: "nộp tiền ở đâu" is about the fee, not only the place. */

@@ -1,5 +1,5 @@
 import { fold } from '../text/fold.ts';
-import { PhraseMatcher } from '../text/phrase-matcher.ts';
+import { overlap, PhraseMatcher } from '../text/phrase-matcher.ts';
 import type { AspectFinding } from './aspect-finder.ts';
 import type { AskedWord } from './catalogue-index.ts';
 import type { Fillers } from './fillers.ts';
@@ -45,8 +45,4 @@ export class MatterWords {
     // "Hợp" says nothing by itself, but in "em muốn hỏi hợp tác xã" it belongs to the matter.
     return 1 + polite.findLastIndex((word) => this.#openers.has(word) || this.#openingTails.has(word));
   }
-}
-
-function overlap(one: { start: number; end: number }, other: { start: number; end: number }): boolean {
-  return one.start < other.end && other.start < one.end;
 }

@@ -32,8 +32,8 @@ export function isOfficial(best: CatalogueMatch, terms: Ranking['terms'], words:
 }
 
 /**
- * Whether a message holds so little of a name that it may do so by chance: it is asked about, not answered. Of the words of
- * names that were answered 3 % hold as little, of everything else that was answered by a name more than half.
+ * Whether a message holds so little of a name that it may do so by chance: it is asked about, not answered. Of 849 answers
+ * to words of a name 40 rested on as little, of eight to other golden questions two.
  */
 export function isSlight({ words, coverage, length }: CatalogueMatch): boolean {
   return words * coverage < nameBelief.leastHeld * length;
