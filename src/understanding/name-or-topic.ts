@@ -46,7 +46,9 @@ export function holdsAll({ words, coverage }: CatalogueMatch): boolean {
 
 /**
  * One list of curated topics and names, best first: each shares in the belief that its kind is meant. A topic that would be
- * asked about is, as long as no name is likelier. `topicsOf` names the topics that stand for a code.
+ * asked about is, as long as no name is likelier. Where the likeliest topic comes before each name it is as sure as it was
+ * without them: many names alike take belief from it, none of them its place. `topicsOf` names the topics that stand for a
+ * code.
  */
 export function mergeNames(
   curated: readonly Candidate[],
@@ -63,7 +65,12 @@ export function mergeNames(
     for (const topic of topics)
       scores.set(topic, (scores.get(topic) ?? 0) + (belief * share) / topics.length);
   }
-  return [...scores]
-    .map(([topic, score]) => ({ topic, score: Math.min(0.99, score) }))
+  const merged = [...scores]
+    .map(([topic, score]) => ({ topic, score }))
     .sort((one, other) => other.score - one.score);
+  const [first] = merged;
+  const [own] = curated;
+  const isFirst = first !== undefined && own?.topic === first.topic && own.score > first.score;
+  const factor = isFirst ? own.score / first.score : 1;
+  return merged.map(({ topic, score }) => ({ topic, score: Math.min(0.99, score * factor) }));
 }
