@@ -51,6 +51,8 @@ export const thresholds = {
    */
   dispute: 0.6,
   overrule: 0.9,
+  /** From here what a message asks for stands by itself, whatever is told beside it. */
+  askedAlone: Number(process.env.AA ?? 0.93),
   /** From this belief on a name of the catalogue that comes first is taken as meant, whatever look-alikes it has. */
   name: 0.5,
   /** From here a general topic (greeting, thanks …) is taken as meant. */

@@ -4,6 +4,7 @@ import { PhraseMatcher } from '../text/phrase-matcher.ts';
 import { splitParts, type MessagePart } from '../text/split-requests.ts';
 import type { Token } from '../text/tokenise.ts';
 import type { AspectFinder } from './aspect-finder.ts';
+import type { Circumstances } from './circumstances.ts';
 import type { ConfusableSets } from './confusable-sets.ts';
 import { requestScoring, thresholds } from './constants.ts';
 import type { ReadMessage } from './message-reader.ts';
@@ -20,6 +21,7 @@ interface Stretch {
 interface Parts {
   classifier: TopicClassifier;
   aspects: AspectFinder;
+  circumstances: Circumstances;
   confusable: ConfusableSets;
   isAnswerable: (topic: string) => boolean;
 }
@@ -116,7 +118,7 @@ export class RequestFinder {
     before: Wish,
     { isSure, shares }: Belief,
   ): { wish: Wish; request?: Found } {
-    const { classifier, aspects, confusable, isAnswerable } = this.#parts;
+    const { classifier, aspects, circumstances, confusable, isAnswerable } = this.#parts;
     const tokens = message.tokens.slice(part.start, part.end);
     const [own] = this.#wishes.findAll(tokens).sort(byLength);
     const words = own === undefined ? before.words : textOf(message, tokens.slice(own.start, own.end));
@@ -129,7 +131,7 @@ export class RequestFinder {
     if (own === undefined && before.listsPapers) return { wish };
     const asks = aspects.find(read).aspects.length > 0;
     const isStory = message.tokens.length > requestScoring.story;
-    if (!asks && (isStory || isDone(tokens))) return { wish };
+    if (!asks && (isStory || circumstances.tells(message, part))) return { wish };
     const ranking = classifier.rank(read);
     const topic = this.#topicOf(ranking, shares);
     const isWish = own !== undefined || (before.words !== '' && tokens.length <= requestScoring.name);
@@ -182,11 +184,6 @@ export class RequestFinder {
       return { topic, confidence, aspects: own.length > 0 ? own : (asked.at(-1) ?? []) };
     });
   }
-}
-
-/** "… xong rồi": what has been done is not asked for. */
-function isDone(tokens: readonly Token[]): boolean {
-  return tokens.some(({ text }) => ['đã', 'rồi', 'xong'].includes(text));
 }
 
 function byLength(one: Stretch, other: Stretch): number {

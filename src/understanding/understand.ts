@@ -4,6 +4,7 @@ import { PhraseMatcher } from '../text/phrase-matcher.ts';
 import type { Token } from '../text/tokenise.ts';
 import type { AspectFinder } from './aspect-finder.ts';
 import { type AspectFinding } from './aspect-finder.ts';
+import { Circumstances } from './circumstances.ts';
 import { DeniedParts } from './denied-parts.ts';
 import type { CatalogueIndex, CatalogueMatch } from './catalogue-index.ts';
 import { isOption, type ConfusableSets } from './confusable-sets.ts';
@@ -37,7 +38,7 @@ export interface UnderstandingParts {
   topics: ReadonlyMap<string, TopicEntry>;
   lexicon: Lexicon;
   aspects: AspectFinder;
-  messageRules: RequestRules & Pick<AspectRules, 'denials' | 'contrasts'>;
+  messageRules: RequestRules & Pick<AspectRules, 'denials' | 'contrasts' | 'states' | 'subjects' | 'wants'>;
   sensitive: SensitiveFinder;
   confusable: ConfusableSets;
   phraseEntities: PhraseEntities;
@@ -67,6 +68,7 @@ export class MessageUnderstanding {
   readonly #requests: RequestFinder;
   readonly #wishes = new PhraseMatcher<true>();
   readonly #denied: DeniedParts;
+  readonly #circumstances: Circumstances;
   readonly #topicsByCode = new Map<string, string[]>();
 
   constructor(parts: UnderstandingParts, fillers: Fillers) {
@@ -74,8 +76,10 @@ export class MessageUnderstanding {
     this.#fillers = fillers;
     for (const phrase of parts.messageRules.wishes ?? []) this.#wishes.add(phrase, true, { strict: true });
     this.#denied = new DeniedParts(parts.messageRules);
+    this.#circumstances = new Circumstances(parts.messageRules, parts.aspects);
     this.#requests = new RequestFinder(parts.messageRules, {
       ...parts,
+      circumstances: this.#circumstances,
       isAnswerable: (topic) => this.#isAnswerable(topic),
     });
     for (const topic of parts.topics.values()) {
@@ -101,7 +105,7 @@ export class MessageUnderstanding {
       this.#asSensitive(reading) ??
       this.#byCode(reading) ??
       this.#byContext(reading, context) ??
-      this.#byTopic(this.#withoutDenied(reading), context)
+      this.#byTopic(this.#withoutCircumstances(this.#withoutDenied(reading)), context)
     );
   }
 
@@ -116,6 +120,22 @@ export class MessageUnderstanding {
     const content = this.#contentOf(message, asked);
     if (content.length === 0 || ranking.confidence < thresholds.clarify) return reading;
     return { ...reading, message, ranking, content, asked };
+  }
+
+  /** The same reading without what the message only tells, where what it asks for names another matter beyond doubt. */
+  #withoutCircumstances(reading: Reading): Reading {
+    const { classifier, aspects, confusable } = this.#parts;
+    const text = this.#circumstances.without(reading.message);
+    if (text === undefined) return reading;
+    const message = classifier.reader.readNormalised(text);
+    const ranking = classifier.rank(message);
+    const told = reading.ranking.labels[0]?.label ?? '';
+    const asked = ranking.labels[0]?.label ?? '';
+    // Which of several look-alikes is meant is just what circumstances tell: "con tôi 12 tuổi, làm căn cước ở đâu".
+    if (asked === told || confusable.areAlike(asked, told)) return reading;
+    if (!this.#isAnswerable(asked) || ranking.confidence < thresholds.askedAlone) return reading;
+    const finding = aspects.find(message);
+    return { ...reading, message, ranking, content: this.#contentOf(message, finding), asked: finding };
   }
 
   spellOut(text: string): string {
