@@ -52,7 +52,7 @@ export const thresholds = {
   dispute: 0.6,
   overrule: 0.9,
   /** From here what a message asks for stands by itself, whatever is told beside it. */
-  askedAlone: Number(process.env.AA ?? 0.93),
+  askedAlone: 0.91,
   /** From this belief on a name of the catalogue that comes first is taken as meant, whatever look-alikes it has. */
   name: 0.5,
   /** From here a general topic (greeting, thanks …) is taken as meant. */
@@ -201,6 +201,8 @@ export const requestScoring = {
   name: 6,
   /** Share of the whole message's belief from which on a topic is near its top. */
   likely: 0.02,
+  /** A part whose likeliest topic has less of the belief names none, however usual its words. */
+  leastShare: 0.3,
   /** A longer message is a story: what it asks for, it asks; what it wishes for, it has done. */
   story: 24,
 };

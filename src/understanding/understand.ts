@@ -4,7 +4,7 @@ import { PhraseMatcher } from '../text/phrase-matcher.ts';
 import type { Token } from '../text/tokenise.ts';
 import type { AspectFinder } from './aspect-finder.ts';
 import { type AspectFinding } from './aspect-finder.ts';
-import { Circumstances } from './circumstances.ts';
+import { Circumstances, type CircumstanceRules } from './circumstances.ts';
 import { DeniedParts } from './denied-parts.ts';
 import type { CatalogueIndex, CatalogueMatch } from './catalogue-index.ts';
 import { isOption, type ConfusableSets } from './confusable-sets.ts';
@@ -38,7 +38,7 @@ export interface UnderstandingParts {
   topics: ReadonlyMap<string, TopicEntry>;
   lexicon: Lexicon;
   aspects: AspectFinder;
-  messageRules: RequestRules & Pick<AspectRules, 'denials' | 'contrasts' | 'states' | 'subjects' | 'wants'>;
+  messageRules: RequestRules & CircumstanceRules & Pick<AspectRules, 'denials' | 'contrasts'>;
   sensitive: SensitiveFinder;
   confusable: ConfusableSets;
   phraseEntities: PhraseEntities;
@@ -327,7 +327,7 @@ export class MessageUnderstanding {
     const [firstRequest, ...further] = this.#requests.find(
       reading.message,
       ranking,
-      this.#exactContentOf(reading),
+      this.#namingTokens(reading),
     );
     const isOneOfThem = [firstRequest, ...further].some((request) => request?.topic === first.topic);
     if (firstRequest !== undefined && (isOneOfThem || first.score < thresholds.accept)) {
@@ -503,15 +503,23 @@ export class MessageUnderstanding {
 
   /** The words and ideas of a message that say something of the matter: no politeness, no aspects. */
   #tellingWords({ message, asked }: Reading): string[] {
-    const { tokens, concepts, conceptStarts, language } = message;
-    const questions = asked.matches.filter(({ aspect }) => asked.aspects.includes(aspect));
-    return concepts.filter((_, at) => {
-      const start = conceptStarts[at] ?? 0;
-      const end = conceptStarts[at + 1] ?? tokens.length;
-      if (questions.some((match) => match.start <= start && end <= match.end)) return false;
-      const isIdea = end - start > 1;
-      return isIdea || tokens.slice(start, end).some((token) => !this.#fillers.hasExactly(token, language));
-    });
+    const { tokens, concepts, language } = message;
+    return ideaSpans(message, asked)
+      .filter(
+        ({ start, end }) =>
+          end - start > 1 ||
+          tokens.slice(start, end).some((token) => !this.#fillers.hasExactly(token, language)),
+      )
+      .map(({ at }) => concepts[at] ?? '');
+  }
+
+  /** The content, and the words of ideas that are made of nothing else: "tới đâu rồi" asks after an application. */
+  #namingTokens(reading: Reading): Token[] {
+    const ideas = ideaSpans(reading.message, reading.asked).filter(({ start, end }) => end - start > 1);
+    return [
+      ...this.#exactContentOf(reading),
+      ...ideas.flatMap(({ start, end }) => reading.message.tokens.slice(start, end)),
+    ];
   }
 
   #explainRanking(reading: Reading, ranking: Ranking, topic: string): void {
@@ -553,6 +561,17 @@ export class MessageUnderstanding {
       ...found,
     };
   }
+}
+
+/** Where each word or idea of a message stands, but for those within what asks for a part; `at` is its place in `concepts`. */
+function ideaSpans(
+  { tokens, concepts, conceptStarts }: ReadMessage,
+  { aspects, matches }: AspectFinding,
+): { at: number; start: number; end: number }[] {
+  const questions = matches.filter(({ aspect }) => aspects.includes(aspect));
+  return concepts
+    .map((_, at) => ({ at, start: conceptStarts[at] ?? 0, end: conceptStarts[at + 1] ?? tokens.length }))
+    .filter(({ start, end }) => !questions.some((match) => match.start <= start && end <= match.end));
 }
 
 /** The words of a message beside those that ask for a part. */

@@ -196,6 +196,23 @@ describe('what a message sets aside', () => {
   });
 });
 
+describe('what a message tells beside what it asks', () => {
+  it.each([
+    ['ông nội tôi là thương binh, mất ở bệnh viện, đi khai tử ở phường nào', 'death-registration'],
+    [
+      'đất tôi có sổ đỏ, đã chuyển lên thổ cư, giờ xây nhà cấp 4 phải xin phép không',
+      'house-building-permit',
+    ],
+    ['em có giấy độc thân rồi, căn cước mới đổi, giờ đăng ký kết hôn ở phường nào', 'marriage-registration'],
+  ])('is not what is asked: %s', (text, topic) => {
+    expect(understand(text)).toMatchObject({ decision: 'answer', topic, also: [] });
+  });
+
+  it('tells look-alikes apart', () => {
+    expect(understand('con tôi 12 tuổi, làm căn cước ở đâu').topic).toBe('id-card-under-14');
+  });
+});
+
 describe('several requests in one message', () => {
   const requestsOf = (text: string): { topic: string | null; aspect: string | null }[] => {
     const { topic, aspect, also } = understand(text);
@@ -224,6 +241,21 @@ describe('several requests in one message', () => {
     expect(requestsOf(text).map(({ topic, aspect }) => `${topic} ${aspect}`)).toEqual(requests);
   });
 
+  it.each([
+    // The whole is sure of one of them, yet each is asked for by itself.
+    [
+      'xét hộ nghèo ở đâu? con đi học có được hỗ trợ tiền sách vở không?',
+      'poor-household',
+      'education-cost-support',
+    ],
+    // Look-alikes, each beyond doubt where it stands.
+    ['xác nhận sơ yếu lý lịch với làm lý lịch tư pháp để đi làm', 'certify-signature', 'criminal-record'],
+    // The first is an idea that is made of nothing but everyday words.
+    ['tới đâu rồi ạ, xong thì gửi bưu điện về nhà được không', 'track-application', 'receive-result'],
+  ])('%s', (text, ...topics) => {
+    expect(requestsOf(text).map(({ topic }) => topic)).toEqual(topics);
+  });
+
   it('finds three', () => {
     const found = requestsOf('hộ chiếu bao nhiêu tiền, đăng ký tạm trú ở đâu, lý lịch tư pháp mấy ngày có');
     expect(found.map(({ topic }) => topic)).toEqual(['passport', 'temporary-residence', 'criminal-record']);
@@ -235,6 +267,8 @@ describe('several requests in one message', () => {
     'đổi bằng lái cần giấy khám sức khỏe, căn cước, ảnh đúng không',
     'làm hộ chiếu cần căn cước và giấy khai sinh không',
     'khai tử cho ba xong rồi, giờ sang tên sổ đỏ cần giấy gì',
+    'cả nhà mới nhập hộ khẩu về đây, con đang học lớp 7, xin chuyển trường',
+    'thẻ của bà là loại giấy chín số từ đời nảo đời nào, nay đổi sang thẻ mới thì làm sao',
   ])('%s is one', (text) => {
     expect(understand(text).also).toEqual([]);
   });
