@@ -4,32 +4,22 @@ import type { AspectFinder } from './aspect-finder.ts';
 import type { ReadMessage } from './message-reader.ts';
 import type { AspectRules } from './rule-schemas.ts';
 
-export type CircumstanceRules = Pick<
-  AspectRules,
-  'joiners' | 'wishes' | 'wants' | 'states' | 'subjects' | 'now'
->;
+const roles = ['wishes', 'wants', 'states', 'subjects', 'others', 'now'] as const;
+type Role = (typeof roles)[number];
+
+export type CircumstanceRules = Pick<AspectRules, 'joiners' | Role>;
 
 /** Tells what people say of their circumstances from what they ask for: "có giấy độc thân rồi, giờ đăng ký kết hôn ở đâu". */
 export class Circumstances {
   readonly #aspects: AspectFinder;
   readonly #joiners = new PhraseMatcher<true>();
-  readonly #wishes = new PhraseMatcher<true>();
-  readonly #wants = new PhraseMatcher<true>();
-  readonly #states = new PhraseMatcher<true>();
-  readonly #subjects = new PhraseMatcher<true>();
-  readonly #now = new PhraseMatcher<true>();
+  readonly #words = new PhraseMatcher<Role>();
 
   constructor(rules: CircumstanceRules, aspects: AspectFinder) {
     this.#aspects = aspects;
-    for (const [phrases, matcher] of [
-      [rules.joiners, this.#joiners],
-      [rules.wishes, this.#wishes],
-      [rules.wants, this.#wants],
-      [rules.states, this.#states],
-      [rules.subjects, this.#subjects],
-      [rules.now, this.#now],
-    ] as const)
-      for (const phrase of phrases ?? []) matcher.add(phrase, true, { strict: true });
+    for (const phrase of rules.joiners ?? []) this.#joiners.add(phrase, true, { strict: true });
+    for (const role of roles)
+      for (const phrase of rules[role] ?? []) this.#words.add(phrase, role, { strict: true });
   }
 
   /** What a message asks for and wishes, without what it only tells; undefined unless it does both. */
@@ -46,7 +36,7 @@ export class Circumstances {
 
   /**
    * The parts of a message that say how things are: they ask and want nothing, and are about what is done or about
-   * somebody. What only names a thing may be a request, and so may what somebody does, unless "now" follows.
+   * somebody. What only names a thing may be a request, and so may what the writer does, unless "now" follows.
    */
   told(message: ReadMessage, parts: readonly MessagePart[]): ReadonlySet<MessagePart> {
     const told = new Set<MessagePart>();
@@ -55,13 +45,13 @@ export class Circumstances {
       const tokens = message.tokens.slice(part.start, part.end);
       const end = message.tokens[part.end]?.start ?? message.normalised.length;
       const normalised = message.normalised.slice(tokens[0]?.start ?? 0, end);
-      const holds = (phrases: PhraseMatcher<true>): boolean => phrases.findAll(tokens).length > 0;
-      const begins = (phrases: PhraseMatcher<true>): boolean =>
-        phrases.findAll(tokens).some(({ start }) => start === 0);
-      const asks = this.#aspects.isQuestion({ ...message, tokens, normalised }) || holds(this.#wants);
-      const isOfSomebody = begins(this.#subjects) && (isBeforeNow || !holds(this.#wishes));
-      if (!asks && (holds(this.#states) || isOfSomebody)) told.add(part);
-      isBeforeNow ||= begins(this.#now);
+      const found = this.#words.findAll(tokens);
+      const holds = (role: Role): boolean => found.some(({ value }) => value === role);
+      const begins = (role: Role): boolean => found.some(({ value, start }) => value === role && start === 0);
+      const asks = holds('wants') || this.#aspects.isQuestion({ ...message, tokens, normalised });
+      const isOfSomebody = begins('others') || (begins('subjects') && (isBeforeNow || !holds('wishes')));
+      if (!asks && (holds('states') || isOfSomebody)) told.add(part);
+      isBeforeNow ||= begins('now');
     }
     return told;
   }

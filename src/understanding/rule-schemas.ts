@@ -45,6 +45,8 @@ export const aspectsSchema = z.strictObject({
   states: phrases.optional(),
   /** Words with which a part begins that says something of somebody. */
   subjects: phrases.optional(),
+  /** The same of somebody else: what they do is not what the writer wishes. */
+  others: phrases.optional(),
   /** Words that begin what is asked after what was told. */
   now: phrases.optional(),
   /** Words of what somebody wants to happen. */

@@ -203,6 +203,7 @@ describe('what a message tells beside what it asks', () => {
       'đất tôi có sổ đỏ, đã chuyển lên thổ cư, giờ xây nhà cấp 4 phải xin phép không',
       'house-building-permit',
     ],
+    ['có người khai man bệnh tật để lãnh tiền nhà nước, cả xóm biết, em muốn tố cáo', 'denunciation'],
     ['em có giấy độc thân rồi, căn cước mới đổi, giờ đăng ký kết hôn ở phường nào', 'marriage-registration'],
   ])('is not what is asked: %s', (text, topic) => {
     expect(understand(text)).toMatchObject({ decision: 'answer', topic, also: [] });
@@ -268,7 +269,7 @@ describe('several requests in one message', () => {
     'làm hộ chiếu cần căn cước và giấy khai sinh không',
     'khai tử cho ba xong rồi, giờ sang tên sổ đỏ cần giấy gì',
     'cả nhà mới nhập hộ khẩu về đây, con đang học lớp 7, xin chuyển trường',
-    'thẻ của bà là loại giấy chín số từ đời nảo đời nào, nay đổi sang thẻ mới thì làm sao',
+    'thẻ của bà cụ là cái chứng minh nhân dân giấy chín số từ đời nảo đời nào, nay đổi sang thẻ mới thì làm răng',
   ])('%s is one', (text) => {
     expect(understand(text).also).toEqual([]);
   });
