@@ -117,9 +117,9 @@ export class MessageUnderstanding {
     const message = classifier.reader.readNormalised(text);
     const ranking = classifier.rank(message);
     const asked = aspects.find(message);
-    const content = this.#contentOf(message, asked);
-    if (content.length === 0 || ranking.confidence < thresholds.clarify) return reading;
-    return { ...reading, message, ranking, content, asked };
+    const rest = { ...reading, message, ranking, content: this.#contentOf(message, asked), asked };
+    if (this.#exactContentOf(rest).length === 0 || ranking.confidence < thresholds.clarify) return reading;
+    return rest;
   }
 
   /** The same reading without what the message only tells, where what it asks for names another matter beyond doubt. */

@@ -203,7 +203,7 @@ describe('what a message tells beside what it asks', () => {
       'đất tôi có sổ đỏ, đã chuyển lên thổ cư, giờ xây nhà cấp 4 phải xin phép không',
       'house-building-permit',
     ],
-    ['có người khai man bệnh tật để lãnh tiền nhà nước, cả xóm biết, em muốn tố cáo', 'denunciation'],
+    ['có người ở tổ tôi làm giả giấy tàn tật để lãnh tiền, cả xóm biết, muốn báo lên trên', 'denunciation'],
     ['em có giấy độc thân rồi, căn cước mới đổi, giờ đăng ký kết hôn ở phường nào', 'marriage-registration'],
   ])('is not what is asked: %s', (text, topic) => {
     expect(understand(text)).toMatchObject({ decision: 'answer', topic, also: [] });
