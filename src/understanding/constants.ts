@@ -195,14 +195,14 @@ export const requestScoring = {
   accept: 0.9,
   acceptLikely: 0.7,
   /** Where nothing is asked or wished for, and where a look-alike is named too. */
-  acceptNamed: 0.96,
+  acceptNamed: 0.965,
   acceptAlike: 0.94,
   /** A part of so few words may be only the name of a thing. */
   name: 6,
   /** Share of the whole message's belief from which on a topic is near its top. */
   likely: 0.02,
   /** A part whose likeliest topic has less of the belief names none, however usual its words. */
-  leastShare: 0.3,
+  leastShare: 0.4,
   /** A longer message is a story: what it asks for, it asks; what it wishes for, it has done. */
   story: 24,
 };
