@@ -434,13 +434,14 @@ export class MessageUnderstanding {
   }
 
   #settleLookAlikes(
-    { message, content, explanation }: Reading,
+    reading: Reading,
     candidates: Candidate[],
     ranking: Ranking,
   ): Settled {
-    const { tokens } = message;
+    const { tokens } = reading.message;
+    const content = [...reading.content, ...this.#ideaTokens(reading)];
     const settled = settleLookAlikes(this.#parts.confusable, { tokens, content, candidates, ranking });
-    if (settled.because !== null) explanation.push(this.#evidence('confusable', settled.because));
+    if (settled.because !== null) reading.explanation.push(this.#evidence('confusable', settled.because));
     return settled;
   }
 
@@ -515,11 +516,13 @@ export class MessageUnderstanding {
 
   /** The content, and the words of ideas that are made of nothing else: "tới đâu rồi" asks after an application. */
   #namingTokens(reading: Reading): Token[] {
-    const ideas = ideaSpans(reading.message, reading.asked).filter(({ start, end }) => end - start > 1);
-    return [
-      ...this.#exactContentOf(reading),
-      ...ideas.flatMap(({ start, end }) => reading.message.tokens.slice(start, end)),
-    ];
+    return [...this.#exactContentOf(reading), ...this.#ideaTokens(reading)];
+  }
+
+  #ideaTokens({ message, asked }: Reading): Token[] {
+    return ideaSpans(message, asked)
+      .filter(({ start, end }) => end - start > 1)
+      .flatMap(({ start, end }) => message.tokens.slice(start, end));
   }
 
   #explainRanking(reading: Reading, ranking: Ranking, topic: string): void {
