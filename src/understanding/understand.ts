@@ -433,11 +433,7 @@ export class MessageUnderstanding {
     );
   }
 
-  #settleLookAlikes(
-    reading: Reading,
-    candidates: Candidate[],
-    ranking: Ranking,
-  ): Settled {
+  #settleLookAlikes(reading: Reading, candidates: Candidate[], ranking: Ranking): Settled {
     const { tokens } = reading.message;
     const content = [...reading.content, ...this.#ideaTokens(reading)];
     const settled = settleLookAlikes(this.#parts.confusable, { tokens, content, candidates, ranking });

@@ -284,7 +284,11 @@ describe('several requests in one message', () => {
     // Look-alikes, each beyond doubt where it stands.
     ['xác nhận sơ yếu lý lịch với làm lý lịch tư pháp để đi làm', 'certify-signature', 'criminal-record'],
     // The first is an idea that is made of nothing but everyday words.
-    ['giấy của em tới đâu rồi, xong thì gửi bưu điện về nhà được không', 'track-application', 'receive-result'],
+    [
+      'giấy của em tới đâu rồi, xong thì gửi bưu điện về nhà được không',
+      'track-application',
+      'receive-result',
+    ],
   ])('%s', (text, ...topics) => {
     expect(requestsOf(text).map(({ topic }) => topic)).toEqual(topics);
   });
