@@ -12,17 +12,21 @@ export interface MessagePart {
 }
 
 /**
- * The parts of a message, at its marks and at the words that join ("với lại", "còn"), which belong to no part. Whether
- * two parts are two requests is for those to say who know what they are about.
+ * The parts of a message, at its marks and at the words that join ("với lại", "còn"), which belong to no part; one that a
+ * mark follows joins nothing ("xong rồi, …"). Whether two parts are two requests is for those to say who know what they
+ * are about.
  */
 export function splitParts(
   normalised: string,
   tokens: readonly Token[],
   joiners: PhraseMatcher<true>,
 ): MessagePart[] {
+  const markBefore = (at: number): 'sentence' | 'mark' | undefined =>
+    at === 0 ? undefined : markBetween(normalised, tokens[at - 1]?.end ?? 0, tokens[at]?.start ?? 0);
   const joinerEnds = new Map<number, number>();
   for (const { start, end } of joiners.findAll(tokens))
-    joinerEnds.set(start, Math.max(end, joinerEnds.get(start) ?? 0));
+    if (end < tokens.length && (start === 0 || markBefore(end) === undefined))
+      joinerEnds.set(start, Math.max(end, joinerEnds.get(start) ?? 0));
   const parts: MessagePart[] = [];
   let cut: Cut = 'start';
   let start = 0;
@@ -33,8 +37,7 @@ export function splitParts(
     start = end;
   };
   for (let at = 0; at < tokens.length; at++) {
-    const mark =
-      at === 0 ? undefined : markBetween(normalised, tokens[at - 1]?.end ?? 0, tokens[at]?.start ?? 0);
+    const mark = markBefore(at);
     if (mark !== undefined) close(at, mark);
     const joinerEnd = joinerEnds.get(at);
     if (joinerEnd === undefined) continue;

@@ -51,6 +51,8 @@ export const thresholds = {
    */
   dispute: 0.6,
   overrule: 0.9,
+  /** From here what a message asks for stands by itself, whatever is told beside it. */
+  askedAlone: 0.91,
   /** From this belief on a name of the catalogue that comes first is taken as meant, whatever look-alikes it has. */
   name: 0.5,
   /** From here a general topic (greeting, thanks …) is taken as meant. */
@@ -195,12 +197,14 @@ export const requestScoring = {
   accept: 0.9,
   acceptLikely: 0.7,
   /** Where nothing is asked or wished for, and where a look-alike is named too. */
-  acceptNamed: 0.96,
+  acceptNamed: 0.965,
   acceptAlike: 0.94,
   /** A part of so few words may be only the name of a thing. */
   name: 6,
   /** Share of the whole message's belief from which on a topic is near its top. */
   likely: 0.02,
+  /** A part whose likeliest topic has less of the belief names none, however usual its words. */
+  leastShare: 0.4,
   /** A longer message is a story: what it asks for, it asks; what it wishes for, it has done. */
   story: 24,
 };

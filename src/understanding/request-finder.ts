@@ -4,6 +4,7 @@ import { PhraseMatcher } from '../text/phrase-matcher.ts';
 import { splitParts, type MessagePart } from '../text/split-requests.ts';
 import type { Token } from '../text/tokenise.ts';
 import type { AspectFinder } from './aspect-finder.ts';
+import type { Circumstances } from './circumstances.ts';
 import type { ConfusableSets } from './confusable-sets.ts';
 import { requestScoring, thresholds } from './constants.ts';
 import type { ReadMessage } from './message-reader.ts';
@@ -20,6 +21,7 @@ interface Stretch {
 interface Parts {
   classifier: TopicClassifier;
   aspects: AspectFinder;
+  circumstances: Circumstances;
   confusable: ConfusableSets;
   isAnswerable: (topic: string) => boolean;
 }
@@ -35,6 +37,8 @@ interface Wish {
 interface Belief {
   isSure: boolean;
   shares: ReadonlyMap<string, number>;
+  /** The parts that tell of somebody's circumstances. */
+  told: ReadonlySet<MessagePart>;
 }
 
 /** A request in the making: where its words begin, and what its topic rests on. */
@@ -77,10 +81,10 @@ export class RequestFinder {
     let left = parts.filter(isTelling).length;
     if (left < 2) return [];
     const isSure = whole.confidence >= thresholds.sure;
-    if (isSure && this.#likelyTopics(whole) < 2) return [];
     const belief: Belief = {
       isSure,
       shares: new Map(whole.labels.map(({ label, share }) => [label, share])),
+      told: this.#parts.circumstances.told(message, parts),
     };
     const found: Found[] = [];
     const named = this.#parts.confusable.namedBy(message.tokens);
@@ -102,19 +106,12 @@ export class RequestFinder {
     return found.length < 2 ? [] : this.#withAspects(message, found);
   }
 
-  /** How many topics a part may ask for when the whole is sure. */
-  #likelyTopics({ labels }: Ranking): number {
-    const isLikely = ({ label, share }: RankedLabel): boolean =>
-      share >= requestScoring.likely && this.#parts.isAnswerable(label);
-    return labels.filter(isLikely).length;
-  }
-
   /** What a part asks for. One that only names a thing shares the wish of the part before, unless it goes on listing papers. */
   #readPart(
     message: ReadMessage,
     part: MessagePart,
     before: Wish,
-    { isSure, shares }: Belief,
+    { isSure, shares, told }: Belief,
   ): { wish: Wish; request?: Found } {
     const { classifier, aspects, confusable, isAnswerable } = this.#parts;
     const tokens = message.tokens.slice(part.start, part.end);
@@ -129,12 +126,16 @@ export class RequestFinder {
     if (own === undefined && before.listsPapers) return { wish };
     const asks = aspects.find(read).aspects.length > 0;
     const isStory = message.tokens.length > requestScoring.story;
-    if (!asks && (isStory || isDone(tokens))) return { wish };
+    // Parts of English lean on each other ("… and is it"), and a story holds many matters: there the whole knows better.
+    const isPlain = !isStory && message.language === 'vi';
+    if (!asks && (isStory || told.has(part))) return { wish };
     const ranking = classifier.rank(read);
     const topic = this.#topicOf(ranking, shares);
+    if ((ranking.labels[0]?.share ?? 0) < requestScoring.leastShare) return { wish };
     const isWish = own !== undefined || (before.words !== '' && tokens.length <= requestScoring.name);
     const isLikely = (shares.get(topic) ?? 0) >= requestScoring.likely;
-    if (isSure && !isLikely) return { wish };
+    if (isSure && !isLikely && !(isPlain && asks && ranking.confidence >= requestScoring.acceptNamed))
+      return { wish };
     const limit = isLikely ? requestScoring.acceptLikely : requestScoring.accept;
     if (!isAnswerable(topic) || ranking.confidence < (asks || isWish ? limit : requestScoring.acceptNamed))
       return { wish };
@@ -148,9 +149,16 @@ export class RequestFinder {
     const isClear =
       (asks && ranking.confidence >= requestScoring.acceptAlike) ||
       findings.some(({ cued }) => cued.includes(topic));
+    const isAlone = ranking.confidence >= requestScoring.acceptNamed && ranking.labels[0]?.label === topic;
     return {
       wish,
-      request: { topic, confidence: ranking.confidence, isClear, start: part.start, end: part.end },
+      request: {
+        topic,
+        confidence: ranking.confidence,
+        isClear: isClear || isAlone,
+        start: part.start,
+        end: part.end,
+      },
     };
   }
 
@@ -182,11 +190,6 @@ export class RequestFinder {
       return { topic, confidence, aspects: own.length > 0 ? own : (asked.at(-1) ?? []) };
     });
   }
-}
-
-/** "… xong rồi": what has been done is not asked for. */
-function isDone(tokens: readonly Token[]): boolean {
-  return tokens.some(({ text }) => ['đã', 'rồi', 'xong'].includes(text));
 }
 
 function byLength(one: Stretch, other: Stretch): number {

@@ -45,6 +45,16 @@ export const aspectsSchema = z.strictObject({
   wishes: phrases.optional(),
   /** Words after which papers are listed that someone has or needs. */
   holders: phrases.optional(),
+  /** Words of what is or has been ("đã", "xong"): a part of a message with one of them tells, unless it also asks or wants. */
+  states: phrases.optional(),
+  /** Words with which a part begins that says something of somebody. */
+  subjects: phrases.optional(),
+  /** The same of somebody else: what they do is not what the writer wishes. */
+  others: phrases.optional(),
+  /** Words that begin what is asked after what was told. */
+  now: phrases.optional(),
+  /** Words of what somebody wants to happen. */
+  wants: phrases.optional(),
   aspects: z.partialRecord(
     z.enum(aspects),
     z.strictObject({ phrases, weak: phrases.optional(), unless: phrases.optional() }),

@@ -4,6 +4,7 @@ import { PhraseMatcher } from '../text/phrase-matcher.ts';
 import type { Token } from '../text/tokenise.ts';
 import type { AspectFinder } from './aspect-finder.ts';
 import { type AspectFinding } from './aspect-finder.ts';
+import { Circumstances, type CircumstanceRules } from './circumstances.ts';
 import { DeniedParts } from './denied-parts.ts';
 import type { CatalogueIndex, CatalogueMatch } from './catalogue-index.ts';
 import { isOption, type ConfusableSets } from './confusable-sets.ts';
@@ -39,6 +40,7 @@ export interface UnderstandingParts {
   lexicon: Lexicon;
   aspects: AspectFinder;
   messageRules: RequestRules &
+    CircumstanceRules &
     Pick<AspectRules, 'denials' | 'contrasts' | 'openers' | 'opening_tails' | 'questions'>;
   sensitive: SensitiveFinder;
   confusable: ConfusableSets;
@@ -70,6 +72,7 @@ export class MessageUnderstanding {
   readonly #wishes = new PhraseMatcher<true>();
   readonly #denied: DeniedParts;
   readonly #matterWords: MatterWords;
+  readonly #circumstances: Circumstances;
   readonly #topicsByCode = new Map<string, string[]>();
 
   constructor(parts: UnderstandingParts, fillers: Fillers) {
@@ -78,8 +81,10 @@ export class MessageUnderstanding {
     for (const phrase of parts.messageRules.wishes ?? []) this.#wishes.add(phrase, true, { strict: true });
     this.#denied = new DeniedParts(parts.messageRules);
     this.#matterWords = new MatterWords(parts.messageRules, fillers);
+    this.#circumstances = new Circumstances(parts.messageRules, parts.aspects);
     this.#requests = new RequestFinder(parts.messageRules, {
       ...parts,
+      circumstances: this.#circumstances,
       isAnswerable: (topic) => this.#isAnswerable(topic),
     });
     for (const topic of parts.topics.values()) {
@@ -105,7 +110,7 @@ export class MessageUnderstanding {
       this.#asSensitive(reading) ??
       this.#byCode(reading) ??
       this.#byContext(reading, context) ??
-      this.#byTopic(this.#withoutDenied(reading), context)
+      this.#byTopic(this.#withoutCircumstances(this.#withoutDenied(reading)), context)
     );
   }
 
@@ -117,9 +122,25 @@ export class MessageUnderstanding {
     const message = classifier.reader.readNormalised(text);
     const ranking = classifier.rank(message);
     const asked = aspects.find(message);
-    const content = this.#contentOf(message, asked);
-    if (content.length === 0 || ranking.confidence < thresholds.clarify) return reading;
-    return { ...reading, message, ranking, content, asked };
+    const rest = { ...reading, message, ranking, content: this.#contentOf(message, asked), asked };
+    if (this.#exactContentOf(rest).length === 0 || ranking.confidence < thresholds.clarify) return reading;
+    return rest;
+  }
+
+  /** The same reading without what the message only tells, where what it asks for names another matter beyond doubt. */
+  #withoutCircumstances(reading: Reading): Reading {
+    const { classifier, aspects, confusable } = this.#parts;
+    const text = this.#circumstances.without(reading.message);
+    if (text === undefined) return reading;
+    const message = classifier.reader.readNormalised(text);
+    const ranking = classifier.rank(message);
+    const told = reading.ranking.labels[0]?.label ?? '';
+    const asked = ranking.labels[0]?.label ?? '';
+    // Which of several look-alikes is meant is just what circumstances tell: "con tôi 12 tuổi, làm căn cước ở đâu".
+    if (asked === told || confusable.areAlike(asked, told)) return reading;
+    if (!this.#isAnswerable(asked) || ranking.confidence < thresholds.askedAlone) return reading;
+    const finding = aspects.find(message);
+    return { ...reading, message, ranking, content: this.#contentOf(message, finding), asked: finding };
   }
 
   spellOut(text: string): string {
@@ -317,7 +338,7 @@ export class MessageUnderstanding {
     const [firstRequest, ...further] = this.#requests.find(
       reading.message,
       ranking,
-      this.#exactContentOf(reading),
+      this.#namingTokens(reading),
     );
     const isOneOfThem = [firstRequest, ...further].some((request) => request?.topic === first.topic);
     if (firstRequest !== undefined && (isOneOfThem || first.score < thresholds.accept)) {
@@ -423,14 +444,11 @@ export class MessageUnderstanding {
     );
   }
 
-  #settleLookAlikes(
-    { message, content, explanation }: Reading,
-    candidates: Candidate[],
-    ranking: Ranking,
-  ): Settled {
-    const { tokens } = message;
+  #settleLookAlikes(reading: Reading, candidates: Candidate[], ranking: Ranking): Settled {
+    const { tokens } = reading.message;
+    const content = [...reading.content, ...this.#ideaTokens(reading)];
     const settled = settleLookAlikes(this.#parts.confusable, { tokens, content, candidates, ranking });
-    if (settled.because !== null) explanation.push(this.#evidence('confusable', settled.because));
+    if (settled.because !== null) reading.explanation.push(this.#evidence('confusable', settled.because));
     return settled;
   }
 
@@ -491,15 +509,25 @@ export class MessageUnderstanding {
 
   /** The words and ideas of a message that say something of the matter: no politeness, no aspects. */
   #tellingWords({ message, asked }: Reading): string[] {
-    const { tokens, concepts, conceptStarts, language } = message;
-    const questions = asked.matches.filter(({ aspect }) => asked.aspects.includes(aspect));
-    return concepts.filter((_, at) => {
-      const start = conceptStarts[at] ?? 0;
-      const end = conceptStarts[at + 1] ?? tokens.length;
-      if (questions.some((match) => match.start <= start && end <= match.end)) return false;
-      const isIdea = end - start > 1;
-      return isIdea || tokens.slice(start, end).some((token) => !this.#fillers.hasExactly(token, language));
-    });
+    const { tokens, concepts, language } = message;
+    return ideaSpans(message, asked)
+      .filter(
+        ({ start, end }) =>
+          end - start > 1 ||
+          tokens.slice(start, end).some((token) => !this.#fillers.hasExactly(token, language)),
+      )
+      .map(({ at }) => concepts[at] ?? '');
+  }
+
+  /** The content, and the words of ideas that are made of nothing else: "tới đâu rồi" asks after an application. */
+  #namingTokens(reading: Reading): Token[] {
+    return [...this.#exactContentOf(reading), ...this.#ideaTokens(reading)];
+  }
+
+  #ideaTokens({ message, asked }: Reading): Token[] {
+    return ideaSpans(message, asked)
+      .filter(({ start, end }) => end - start > 1)
+      .flatMap(({ start, end }) => message.tokens.slice(start, end));
   }
 
   #explainRanking(reading: Reading, ranking: Ranking, topic: string): void {
@@ -541,6 +569,17 @@ export class MessageUnderstanding {
       ...found,
     };
   }
+}
+
+/** Where each word or idea of a message stands, but for those within what asks for a part; `at` is its place in `concepts`. */
+function ideaSpans(
+  { tokens, concepts, conceptStarts }: ReadMessage,
+  { aspects, matches }: AspectFinding,
+): { at: number; start: number; end: number }[] {
+  const questions = matches.filter(({ aspect }) => aspects.includes(aspect));
+  return concepts
+    .map((_, at) => ({ at, start: conceptStarts[at] ?? 0, end: conceptStarts[at + 1] ?? tokens.length }))
+    .filter(({ start, end }) => !questions.some((match) => match.start <= start && end <= match.end));
 }
 
 /** The words of a message beside those that ask for a part. */

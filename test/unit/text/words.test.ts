@@ -151,6 +151,14 @@ describe('splitParts', () => {
     expect(parts('khai sinh và kết hôn')).toEqual(['start: khai sinh', 'joiner: kết hôn']);
   });
 
+  it('takes a word that a mark follows for no joiner', () => {
+    expect(parts('hộ chiếu vẫn còn, căn cước thì mất')).toEqual([
+      'start: hộ chiếu vẫn còn',
+      'mark: căn cước thì mất',
+    ]);
+    expect(parts('căn cước vẫn còn')).toEqual(['start: căn cước vẫn còn']);
+  });
+
   it('does not cut numbers, dates or words that only look like a joiner', () => {
     expect(parts('làm ngày 2/9 cho con, mã 1.001193')).toEqual([
       'start: làm ngày 2/9 cho con',
