@@ -93,10 +93,10 @@ export const sensitiveScoring = {
   /** How much its likeness to out-of-scope texts counts against it, and its unlikeness for it. */
   strange: 0.4,
   /** … and how much more where it is likelier out of scope than of any topic, whatever phrase stands in it: films have knives. */
-  stranger: 1.4,
+  stranger: 1.3,
   /** From this sum on a message counts: where a life may be at stake, otherwise, and where a usual topic answers. */
-  urgent: -1,
-  delicate: -0.62,
+  urgent: -1.05,
+  delicate: -0.63,
   answered: 0.1,
   /** The same for a message whose likeliest topic is the emergency numbers. */
   emergency: -1.5,

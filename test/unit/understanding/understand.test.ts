@@ -277,13 +277,13 @@ describe('sensitive matters', () => {
     'nước chảy qua ruộng',
     'ga nuong lua than',
     'coi phim thấy cảnh đâm chém ghê quá',
-    'cái máy xay tự nhiên chết ngắc',
+    'dien vien cam dao trong phim la ai',
     'can I vote here',
   ])('%s is not', (text) => {
     expect(understand(text).decision).not.toBe('sensitive');
   });
 
-  it.each(['đang xem phim thì có đứa cầm dao xông vô nhà', 'dang xem phim thi co dua cam dao xong vo nha'])(
+  it.each(['đang chiếu phim thì có thằng vác dao vô rạp', 'dang xem phim thi co dua cam dao xong vo nha'])(
     'hears the last clause, whatever stands before it: %s',
     (text) => {
       expect(understand(text)).toMatchObject({ decision: 'sensitive', sensitive: 'violence' });
