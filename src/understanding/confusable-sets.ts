@@ -21,6 +21,9 @@ export interface ConfusableFinding {
   isShared: boolean;
 }
 
+/** "Dọn quán" is no "đơn" and "đống" no "đóng"; a word typed without marks may be any of them. */
+const byMarks = { strict: true, short: 'typed' } as const;
+
 /** Topics that people mix up, and the words that tell them apart. */
 export class ConfusableSets {
   readonly sets: readonly ConfusableSet[];
@@ -35,15 +38,15 @@ export class ConfusableSets {
     this.sets = sets;
     sets.forEach((set, index) => {
       for (const phrase of set.ask) {
-        this.#matcher.add(phrase, { role: 'ask', set: index });
+        this.#matcher.add(phrase, { role: 'ask', set: index }, byMarks);
         this.#note(phrase, null);
       }
       for (const { topic, cues, default_cues: defaultCues } of set.options) {
         this.#setsOfTopic.set(topic, [...(this.#setsOfTopic.get(topic) ?? []), index]);
-        for (const cue of cues) this.#matcher.add(cue, { role: 'cue', set: index, topic, byDefault: false });
-        for (const cue of defaultCues ?? []) {
-          this.#matcher.add(cue, { role: 'cue', set: index, topic, byDefault: true });
-        }
+        const add = (cue: string, byDefault: boolean): void =>
+          this.#matcher.add(cue, { role: 'cue', set: index, topic, byDefault }, byMarks);
+        for (const cue of cues) add(cue, false);
+        for (const cue of defaultCues ?? []) add(cue, true);
         for (const cue of [...cues, ...(defaultCues ?? [])]) this.#note(cue, topic);
       }
     });

@@ -84,7 +84,7 @@ export const specificity = {
 /** Emergencies and delicate matters: learnt score, the phrases of sensitive.yaml, and what speaks for a usual topic. */
 export const sensitiveScoring = {
   /** Shares of words, word pairs, words apart, marked words, ideas and pairs of ideas in a message's vector. */
-  groups: [1, 0.7, 0.4, 0.6, 1, 0.8],
+  groups: [1, 0.8, 0.6, 0.6, 0.6, 0.5],
   svm: { cost: 1, rounds: 10, thorough: true, prototype: 0 },
   /** What a phrase of a category adds; an `unless` takes the same away. */
   phrase: 0.7,
@@ -94,11 +94,11 @@ export const sensitiveScoring = {
   sureTopic: 0.7,
   /** How much its likeness to out-of-scope texts counts against it, and its unlikeness for it. */
   strange: 0.4,
-  /** … and how much more where it is likelier out of scope than of any topic, and no phrase of the category stands in it. */
-  stranger: 1.6,
+  /** … and how much more where it is likelier out of scope than of any topic, whatever phrase stands in it: films have knives. */
+  stranger: 1.3,
   /** From this sum on a message counts: where a life may be at stake, otherwise, and where a usual topic answers. */
-  urgent: -0.95,
-  delicate: -0.4,
+  urgent: -1.05,
+  delicate: -0.63,
   answered: 0.1,
   /** The same for a message whose likeliest topic is the emergency numbers. */
   emergency: -1.5,

@@ -55,7 +55,7 @@ export class SensitiveFinder {
       (isUsual ? sensitiveScoring.usualTopic * ranking.confidence : 0) -
       (isUsual && !named && ranking.confidence >= thresholds.accept ? sensitiveScoring.sureTopic : 0) -
       sensitiveScoring.strange * strange -
-      (strange > 0 && !named ? sensitiveScoring.stranger * strange : 0);
+      sensitiveScoring.stranger * Math.max(0, strange);
     const limit = limitOf(category);
     return {
       category,

@@ -28,6 +28,9 @@ const offered = 5;
 const offeredNames = 3;
 /** Share of the first topic's score that a look-alike of it gets where it comes next. */
 const alikeShare = 0.3;
+/** What comes after the last mark or "thì", and the words that it must have to be judged by itself. */
+const lastClause = /^.*(?:[,.;!\n]|\sthì\s|\sthi\s)\s*(.+)$/su;
+const fewestInClause = 3;
 /** The guide that holds the emergency numbers; whoever is understood to need it needs it at once. */
 const emergencyTopic = 'emergency';
 const officerTopic = 'talk-to-officer';
@@ -151,7 +154,7 @@ export class MessageUnderstanding {
   #asSensitive(reading: Reading): Understood | undefined {
     const { message, ranking } = reading;
     const first = ranking.labels[0]?.label ?? '';
-    const found = this.#parts.sensitive.find(message, ranking);
+    const found = this.#mostSensitive(message, ranking);
     if (found === undefined) return undefined;
     const asksForNumbers = first === emergencyTopic && ranking.confidence >= thresholds.emergency;
     if (!found.isSure && !(asksForNumbers && found.isLikely)) return undefined;
@@ -166,6 +169,22 @@ export class MessageUnderstanding {
       candidates: this.#candidates(ranking),
       sensitive: found.category.topic === first ? found.category.id : emergencyTopic,
     });
+  }
+
+  /**
+   * How much speaks for a delicate matter in the message, or in its last clause where a phrase of one stands in it and the
+   * rest, which names none of our topics either, hides that: "đang xem phim thì nó cầm dao xông vô".
+   */
+  #mostSensitive(message: ReadMessage, ranking: Ranking): SensitiveFinding | undefined {
+    const { classifier, sensitive } = this.#parts;
+    const whole = sensitive.find(message, ranking);
+    if (whole?.isNamed !== true || whole.isSure || ranking.confidence >= thresholds.clarify) return whole;
+    const clause = lastClause.exec(message.normalised)?.[1];
+    if (clause === undefined) return whole;
+    const read = classifier.reader.readNormalised(clause);
+    const last =
+      read.tokens.length < fewestInClause ? undefined : sensitive.find(read, classifier.rank(read));
+    return last?.isSure === true && last.isNamed ? last : whole;
   }
 
   /** "Hết nhiêu tiền", general words of our matters and words of an official name hold no word of a delicate matter, whatever they look like. */

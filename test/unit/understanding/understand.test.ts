@@ -67,6 +67,15 @@ describe('what says too little for one topic', () => {
     expect(understand(text)).toMatchObject({ decision: 'clarify', topic: null, confusable: set });
   });
 
+  it('takes a word for a general one by its marks, where it has any', () => {
+    expect(understand('dọn quán qua chỗ khác')).toMatchObject({
+      decision: 'answer',
+      topic: 'business-household-change',
+    });
+    for (const text of ['làm đơn', 'lam don'])
+      expect(understand(text)).toMatchObject({ decision: 'clarify', confusable: 'complaints' });
+  });
+
   it('takes a special case for meant only when a word names it', () => {
     expect(understand('hai đứa em muốn thành vợ chồng hợp pháp').topic).not.toBe(
       'marriage-registration-foreign',
@@ -337,9 +346,20 @@ describe('sensitive matters', () => {
     'tàu vũ trụ vừa hạ cánh ngoài ruộng lúa',
     'bà tôi bán đào ở chợ tết',
     'nước chảy qua ruộng',
+    'ga nuong lua than',
+    'coi phim thấy cảnh đâm chém ghê quá',
+    'dien vien cam dao trong phim la ai',
+    'can I vote here',
   ])('%s is not', (text) => {
     expect(understand(text).decision).not.toBe('sensitive');
   });
+
+  it.each(['đang chiếu phim thì có thằng vác dao vô rạp', 'dang xem phim thi co dua cam dao xong vo nha'])(
+    'hears the last clause, whatever stands before it: %s',
+    (text) => {
+      expect(understand(text)).toMatchObject({ decision: 'sensitive', sensitive: 'violence' });
+    },
+  );
 
   it('answers a reported scam call with the warning', () => {
     expect(understand('có người gọi bảo cập nhật VNeID')).toMatchObject({
