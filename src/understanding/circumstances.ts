@@ -36,7 +36,8 @@ export class Circumstances {
 
   /**
    * The parts of a message that say how things are: they ask and want nothing, and are about what is done or about
-   * somebody. What only names a thing may be a request, and so may what the writer does, unless "now" follows.
+   * somebody. What only names a thing may be a request, and so may what the writer does, unless "now" follows. What is
+   * wished for "then" is asked ("bằng lái đã mờ thì cấp lại").
    */
   told(message: ReadMessage, parts: readonly MessagePart[]): ReadonlySet<MessagePart> {
     const told = new Set<MessagePart>();
@@ -48,7 +49,10 @@ export class Circumstances {
       const found = this.#words.findAll(tokens);
       const holds = (role: Role): boolean => found.some(({ value }) => value === role);
       const begins = (role: Role): boolean => found.some(({ value, start }) => value === role && start === 0);
-      const asks = holds('wants') || this.#aspects.isQuestion({ ...message, tokens, normalised });
+      const then = tokens.findIndex(({ text }) => text === 'thì');
+      const wishesThen = then >= 0 && found.some(({ value, start }) => value === 'wishes' && start > then);
+      const asks =
+        holds('wants') || wishesThen || this.#aspects.isQuestion({ ...message, tokens, normalised });
       const isOfSomebody = begins('others') || (begins('subjects') && (isBeforeNow || !holds('wishes')));
       if (!asks && (holds('states') || isOfSomebody)) told.add(part);
       isBeforeNow ||= begins('now');

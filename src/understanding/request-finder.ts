@@ -36,6 +36,8 @@ interface Wish {
 /** What the whole message is taken for; when that is sure, parts about something far from it are not asked for. */
 interface Belief {
   isSure: boolean;
+  /** Whether a part that asks may then be about something else all the same. */
+  isPlain: boolean;
   shares: ReadonlyMap<string, number>;
   /** The parts that tell of somebody's circumstances. */
   told: ReadonlySet<MessagePart>;
@@ -81,8 +83,12 @@ export class RequestFinder {
     let left = parts.filter(isTelling).length;
     if (left < 2) return [];
     const isSure = whole.confidence >= thresholds.sure;
+    // Parts of English lean on each other ("… and is it"), and a story holds many matters: there the whole knows better.
+    const isPlain = message.language === 'vi' && message.tokens.length <= requestScoring.story;
+    if (isSure && !isPlain && this.#likelyTopics(whole) < 2) return [];
     const belief: Belief = {
       isSure,
+      isPlain,
       shares: new Map(whole.labels.map(({ label, share }) => [label, share])),
       told: this.#parts.circumstances.told(message, parts),
     };
@@ -106,12 +112,19 @@ export class RequestFinder {
     return found.length < 2 ? [] : this.#withAspects(message, found);
   }
 
+  /** How many topics the whole message may ask for. */
+  #likelyTopics({ labels }: Ranking): number {
+    const isLikely = ({ label, share }: RankedLabel): boolean =>
+      share >= requestScoring.likely && this.#parts.isAnswerable(label);
+    return labels.filter(isLikely).length;
+  }
+
   /** What a part asks for. One that only names a thing shares the wish of the part before, unless it goes on listing papers. */
   #readPart(
     message: ReadMessage,
     part: MessagePart,
     before: Wish,
-    { isSure, shares, told }: Belief,
+    { isSure, isPlain, shares, told }: Belief,
   ): { wish: Wish; request?: Found } {
     const { classifier, aspects, confusable, isAnswerable } = this.#parts;
     const tokens = message.tokens.slice(part.start, part.end);
@@ -126,8 +139,6 @@ export class RequestFinder {
     if (own === undefined && before.listsPapers) return { wish };
     const asks = aspects.find(read).aspects.length > 0;
     const isStory = message.tokens.length > requestScoring.story;
-    // Parts of English lean on each other ("… and is it"), and a story holds many matters: there the whole knows better.
-    const isPlain = !isStory && message.language === 'vi';
     if (!asks && (isStory || told.has(part))) return { wish };
     const ranking = classifier.rank(read);
     const topic = this.#topicOf(ranking, shares);

@@ -133,6 +133,7 @@ export class MessageUnderstanding {
   /** The same reading without what the message only tells, where what it asks for names another matter beyond doubt. */
   #withoutCircumstances(reading: Reading): Reading {
     const { classifier, aspects, confusable } = this.#parts;
+    if (reading.ranking.confidence >= thresholds.sure) return reading;
     const text = this.#circumstances.without(reading.message);
     if (text === undefined) return reading;
     const message = classifier.reader.readNormalised(text);

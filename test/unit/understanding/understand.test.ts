@@ -292,6 +292,12 @@ describe('several requests in one message', () => {
     ],
     // Look-alikes, each beyond doubt where it stands.
     ['xác nhận sơ yếu lý lịch với làm lý lịch tư pháp để đi làm', 'certify-signature', 'criminal-record'],
+    // The licence is faded, which is told, and shall be replaced, which is asked.
+    [
+      'xin giấy độc thân, bằng lái xe đã mờ thì cấp lại luôn',
+      'marital-status-certificate',
+      'driving-licence',
+    ],
     // The first is an idea that is made of nothing but everyday words.
     [
       'giấy của em tới đâu rồi, xong thì gửi bưu điện về nhà được không',
