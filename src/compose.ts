@@ -74,6 +74,7 @@ import { migrate } from './storage/sql/migrate.ts';
 import { openDatabase } from './storage/sql/open-database.ts';
 import { createOutreachStore } from './storage/sql/outreach-store.ts';
 import { createSqlPayloadKeyStore } from './storage/sql/payload-key-store.ts';
+import { createRoomCheck } from './storage/sql/room-check.ts';
 import { createSealStore } from './storage/sql/seal-store.ts';
 import { createSendMarkStore } from './storage/sql/send-mark-store.ts';
 import { createSettingStore, type SettingStore } from './storage/sql/setting-store.ts';
@@ -212,6 +213,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   let forgottenAtMs = 0;
   const parts: Record<string, HealthCheck> = {
     database: () => checkWritable(database),
+    disk: createRoomCheck(database, config.dataDir),
     ...(redis === undefined ? {} : { redis: () => redis.ping() }),
   };
   const sqlSessions = createSqlSessionStore(database, clock);
@@ -729,6 +731,7 @@ const webTextKeys = [
   'assistant',
   'waiting',
   'offline',
+  'unavailable',
   'tooFast',
   'noScript',
   'chooseUnit',

@@ -74,7 +74,9 @@ describe('the embedded database', () => {
       expect(limit('4096')).toBe(0);
       const refused = await statusesUntil(system, user, 503);
       expect(refused.at(-1)).toBe(503);
+      await waitFor(async () => (await readyParts(system)).disk === 'down');
       expect(limit('unlimited')).toBe(0);
+      await waitFor(async () => (await readyParts(system)).disk === 'ok');
       // The platform sends again what was not acknowledged.
       const accepted = await statusesUntil(system, user, 200);
       expect(accepted.at(-1)).toBe(200);
@@ -105,7 +107,7 @@ describe('a PostgreSQL server', () => {
       const ready = await fetch(`${system.url}/readyz`);
       expect([ready.status, await ready.json()]).toEqual([
         503,
-        { status: 'unavailable', parts: { database: 'down' } },
+        { status: 'unavailable', parts: { database: 'down', disk: 'ok' } },
       ]);
       await setReadOnly('off');
       expect((await statusesUntil(system, user, 200)).at(-1)).toBe(200);
@@ -153,6 +155,11 @@ async function statusesUntil(system: System, user: string, wanted: number): Prom
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   return statuses;
+}
+
+async function readyParts(system: System): Promise<Record<string, string>> {
+  const { parts } = (await (await fetch(`${system.url}/readyz`)).json()) as { parts: Record<string, string> };
+  return parts;
 }
 
 async function waitFor(check: () => Promise<boolean>): Promise<void> {
