@@ -49,6 +49,7 @@ export async function chatTurn(services: Services, input: unknown): Promise<Oper
     receivedAt: now,
     content,
     test: true,
+    unattended: true,
   };
   await services.accept(event);
   const turn = await waitForTurn(services, event, after);

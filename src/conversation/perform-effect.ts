@@ -59,6 +59,7 @@ export function createEffectPerformer(
         return tools.records.appendSurveyAnswer(record);
       }
       case 'open-handover':
+        if (of.event.unattended === true) return;
         await tools.handovers.open(toMoment(effect, of, tools));
         // A platform that hangs may not hold up the events behind this one; the conversation waits in our own queue.
         void passOn(of, tools);
