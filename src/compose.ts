@@ -52,6 +52,7 @@ import { createKeyDerivation, loadSecretKey } from './ops/secret-key.ts';
 import { maskText } from './privacy/mask-text.ts';
 import { createPayloadCipher } from './privacy/payload-cipher.ts';
 import { createPseudonymiser, type Pseudonymise } from './privacy/pseudonym.ts';
+import { createRetentionClock } from './privacy/retention-clock.ts';
 import { createSecretBox } from './privacy/secret-box.ts';
 import { listInvitations } from './staff/outreach/invitation.ts';
 import { createPayloadKeyFiles } from './storage/payload-key-files.ts';
@@ -152,8 +153,11 @@ const forgetBytesEveryMs = 24 * hourMs;
 /** Hours in Vietnam in which few people write: from one, before five. */
 const quietHours = [1, 2, 3, 4];
 const endHandoversEveryMs = 5 * 60_000;
+const bringForwardEveryMs = 5 * 60_000;
 const seenHours = 72;
 const parkedDays = 30;
+/** As good as never, and still an interval of days. */
+const neverDays = 36_500;
 const webMessageHours = 48;
 /** Events of one unit in a minute beyond which each of its citizens is heard less often; a whole ward writes far less. */
 const crowdedUnitEvents = 3_000;
@@ -233,6 +237,8 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     logger,
     // A batch waits for the disk most of the time; with few at once the process idles while the queue grows.
     ...{ batchSize: 96, parallel: 8, holdAtMost: 4_096 },
+    // Nothing here waits for a platform: an attempt that failed is made again within minutes.
+    longestWaitMs: 600_000,
   });
   const outbound = createSqlQueue<OutboundMessage>({
     name: 'outbound',
@@ -421,6 +427,11 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       run: () => evidence.sealNew([...library().units.keys(), systemUnitId]),
     },
     { name: 'purge-queues', everyMs: hourMs, run: () => purgeQueues() },
+    {
+      name: 'bring-forward',
+      everyMs: bringForwardEveryMs,
+      run: () => Promise.all([inbound.bringForward(), outbound.bringForward()]),
+    },
     { name: 'purge-sessions', everyMs: hourMs, run: () => sqlSessions.purgeExpired() },
     { name: 'count-overviews', everyMs: hourMs, run: () => staff.countOverviews() },
     { name: 'purge-staff', everyMs: hourMs, run: () => staff.purgeExpired() },
@@ -432,22 +443,32 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       : [{ name: 'zalo-tokens', everyMs: hourMs, run: () => zalo.keepTokensFresh() }]),
     ...reports.jobs,
   ];
+  const retention = createRetentionClock(settings, clock);
   const purgeQueues = async () => {
-    await inbound.purge(seenHours, parkedDays);
-    await outbound.purge(seenHours, parkedDays);
+    // What could not be handled is a citizen's word that somebody may still release.
+    const parked = (await retention.isAhead()) ? neverDays : parkedDays;
+    await inbound.purge(seenHours, parked);
+    await outbound.purge(seenHours, parked);
     await marks.purge(parkedDays);
     await cipher.discardUnused();
   };
   /** Masked words go when the unit's retention is over; the rows and their commitments stay. */
   const forgetWords = async () => {
+    if (await retention.isAhead()) {
+      logger.warn(
+        {},
+        'the clock is days ahead of the last erasure of old words: it is followed slowly; look whether the clock is right',
+      );
+    }
+    const time = (await retention.advance()).getTime();
     for (const unit of library().units.values()) {
       const keptMs = unit.privacy.keep_text_days * 24 * hourMs;
       const erased = await eraseWords(database, {
         unitId: unit.id,
-        receivedBefore: new Date(clock.now().getTime() - keptMs),
+        receivedBefore: new Date(time - keptMs),
       });
       if (erased > 0) erasedBytesMayStay = true;
-      await handovers.purgeMessages(unit.id, new Date(clock.now().getTime() - keptMs).toISOString());
+      await handovers.purgeMessages(unit.id, new Date(time - keptMs).toISOString());
     }
     const isTime = clock.now().getTime() - forgottenAtMs >= forgetBytesEveryMs;
     // On a server the log waits while a table is written anew: when few people write.

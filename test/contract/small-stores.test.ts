@@ -75,6 +75,20 @@ describe.each(databaseKinds)('small stores on $name', ({ create }) => {
     expect(await other.tryRun(name, async () => 'now')).toEqual({ ran: true, result: 'now' });
   });
 
+  it('leases: one from a clock that had jumped ahead blocks nobody, one that is renewed soon does', async () => {
+    const leases = createSqlLeases(database);
+    const take = async (ends: string) => {
+      const name = uniqueId('lease');
+      await database.query(
+        `insert into lease (name, holder, expires_at) values ($1, gen_random_uuid(), clock_timestamp() + $2::interval)`,
+        [name, ends],
+      );
+      return (await leases.tryRun(name, async () => undefined)).ran;
+    };
+    expect(await take('7 hours')).toBe(true);
+    expect(await take('40 seconds')).toBe(false);
+  });
+
   it('leases: only one of many that try at once', async () => {
     const name = uniqueId('lease');
     let refused = 0;
