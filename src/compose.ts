@@ -271,6 +271,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       add: (visitor, id, message) => webMessages.add(visitor, id, message),
       after: async (visitor, sequence) => (await webMessages.after(visitor, sequence)) as never,
       newest: (visitors) => webMessages.newest(visitors),
+      forget: (visitor, before) => webMessages.forget(visitor, before),
     },
     (error) => logger.warn({ error }, 'open web chats could not be looked after'),
   );
@@ -435,7 +436,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     { name: 'purge-sessions', everyMs: hourMs, run: () => sqlSessions.purgeExpired() },
     { name: 'count-overviews', everyMs: hourMs, run: () => staff.countOverviews() },
     { name: 'purge-staff', everyMs: hourMs, run: () => staff.purgeExpired() },
-    { name: 'purge-web-messages', everyMs: hourMs, run: () => webMessages.purge(webMessageHours) },
+    { name: 'purge-web-messages', everyMs: hourMs, run: () => purgeWebMessages() },
     { name: 'end-handovers', everyMs: endHandoversEveryMs, run: () => endHandovers() },
     { name: 'forget-words', everyMs: hourMs, run: () => forgetWords() },
     ...(zalo === undefined
@@ -484,6 +485,10 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     }
     erasedBytesMayStay = false;
     forgottenAtMs = clock.now().getTime();
+  };
+  const purgeWebMessages = async () => {
+    // Officers write of the citizen's own matter, and what they wrote must leave the files too.
+    if ((await webMessages.purge(webMessageHours)) > 0) erasedBytesMayStay = true;
   };
   const endHandovers = async () => {
     await handovers.closeOverdue(clock.now().toISOString());

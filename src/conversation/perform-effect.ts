@@ -39,6 +39,8 @@ export function createEffectPerformer(
     switch (effect.kind) {
       case 'erase-citizen':
         await tools.handovers.forget(citizen);
+        // What is said to this very request stays to be read.
+        await tools.channels.get(channel)?.forget?.(of.event.userId, of.event.receivedAt);
         return tools.eraseCitizen(citizen, unitId, effect.by, of.at);
       case 'record-consent': {
         const { granted, noticeVersion } = effect;

@@ -151,6 +151,22 @@ describe.each(databaseKinds)('small stores on $name', ({ create }) => {
     expect(newest.get(busy)).toBeGreaterThan(first?.sequence ?? 0);
   });
 
+  it('web messages: what was said to one visitor before is forgotten, and nothing else', async () => {
+    const messages = createWebMessageStore(database);
+    const [one, other] = [uniqueId('visitor'), uniqueId('visitor')];
+    for (const visitor of [one, other]) {
+      await messages.add(visitor, uniqueId('message'), { text: 'before', buttons: [] });
+    }
+    const { rows } = await database.query<{ now: Date }>('select clock_timestamp() as now');
+    await messages.add(one, uniqueId('message'), { text: 'after', buttons: [] });
+    await messages.forget(one, rows[0]?.now.toISOString() ?? '');
+    // The driver gives milliseconds: what came within the same one is kept.
+    expect((await messages.after(one, 0)).map(({ text }) => text).at(-1)).toBe('after');
+    expect(await messages.after(other, 0)).toHaveLength(1);
+    await messages.forget(one, new Date(Date.now() + 60_000).toISOString());
+    expect(await messages.after(one, 0)).toEqual([]);
+  });
+
   it('audit: newest first, page by page', async () => {
     const audit = createAuditStore(database);
     const subject = uniqueId('topic');
