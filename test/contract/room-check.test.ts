@@ -45,7 +45,7 @@ const kinds: readonly [string, (folder: string) => Promise<Opened>][] = [
   ],
 ];
 
-const disk = await mountSmallDisk(250);
+const disk = await mountSmallDisk(400);
 afterAll(() => disk?.remove());
 // Only root may mount a disk; faults.test.ts tries the embedded database without one.
 const describeOnDisk = disk === undefined ? describe.skip : describe;
@@ -111,6 +111,23 @@ describeOnDisk('an embedded database', () => {
       await disk?.makeRoom();
       await database.close();
     }
+  });
+});
+
+describeOnDisk('an embedded database that finds no room when it is created', () => {
+  it('says so in plain words, and is created once there is room', async () => {
+    const folder = join(disk?.path ?? '', 'first');
+    await mkdir(folder);
+    await disk?.fill(20 * 1024 * 1024);
+    try {
+      await expect(openEmbeddedDatabase(folder)).rejects.toMatchObject({
+        code: 'storage-unavailable',
+        message: expect.stringContaining('Hết chỗ'),
+      });
+    } finally {
+      await disk?.makeRoom();
+    }
+    await (await openEmbeddedDatabase(folder)).close();
   });
 });
 
