@@ -52,6 +52,7 @@ import { createKeyDerivation, loadSecretKey } from './ops/secret-key.ts';
 import { maskText } from './privacy/mask-text.ts';
 import { createPayloadCipher } from './privacy/payload-cipher.ts';
 import { createPseudonymiser, type Pseudonymise } from './privacy/pseudonym.ts';
+import { createRetentionClock } from './privacy/retention-clock.ts';
 import { createSecretBox } from './privacy/secret-box.ts';
 import { listInvitations } from './staff/outreach/invitation.ts';
 import { createPayloadKeyFiles } from './storage/payload-key-files.ts';
@@ -74,6 +75,7 @@ import { migrate } from './storage/sql/migrate.ts';
 import { openDatabase } from './storage/sql/open-database.ts';
 import { createOutreachStore } from './storage/sql/outreach-store.ts';
 import { createSqlPayloadKeyStore } from './storage/sql/payload-key-store.ts';
+import { createRoomCheck } from './storage/sql/room-check.ts';
 import { createSealStore } from './storage/sql/seal-store.ts';
 import { createSendMarkStore } from './storage/sql/send-mark-store.ts';
 import { createSettingStore, type SettingStore } from './storage/sql/setting-store.ts';
@@ -151,8 +153,11 @@ const forgetBytesEveryMs = 24 * hourMs;
 /** Hours in Vietnam in which few people write: from one, before five. */
 const quietHours = [1, 2, 3, 4];
 const endHandoversEveryMs = 5 * 60_000;
+const bringForwardEveryMs = 5 * 60_000;
 const seenHours = 72;
 const parkedDays = 30;
+/** As good as never, and still an interval of days. */
+const neverDays = 36_500;
 const webMessageHours = 48;
 /** Events of one unit in a minute beyond which each of its citizens is heard less often; a whole ward writes far less. */
 const crowdedUnitEvents = 3_000;
@@ -212,6 +217,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   let forgottenAtMs = 0;
   const parts: Record<string, HealthCheck> = {
     database: () => checkWritable(database),
+    disk: createRoomCheck(database, config.dataDir),
     ...(redis === undefined ? {} : { redis: () => redis.ping() }),
   };
   const sqlSessions = createSqlSessionStore(database, clock);
@@ -231,6 +237,8 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     logger,
     // A batch waits for the disk most of the time; with few at once the process idles while the queue grows.
     ...{ batchSize: 96, parallel: 8, holdAtMost: 4_096 },
+    // Nothing here waits for a platform: an attempt that failed is made again within minutes.
+    longestWaitMs: 600_000,
   });
   const outbound = createSqlQueue<OutboundMessage>({
     name: 'outbound',
@@ -263,6 +271,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       add: (visitor, id, message) => webMessages.add(visitor, id, message),
       after: async (visitor, sequence) => (await webMessages.after(visitor, sequence)) as never,
       newest: (visitors) => webMessages.newest(visitors),
+      forget: (visitor, before) => webMessages.forget(visitor, before),
     },
     (error) => logger.warn({ error }, 'open web chats could not be looked after'),
   );
@@ -419,10 +428,15 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       run: () => evidence.sealNew([...library().units.keys(), systemUnitId]),
     },
     { name: 'purge-queues', everyMs: hourMs, run: () => purgeQueues() },
+    {
+      name: 'bring-forward',
+      everyMs: bringForwardEveryMs,
+      run: () => Promise.all([inbound.bringForward(), outbound.bringForward()]),
+    },
     { name: 'purge-sessions', everyMs: hourMs, run: () => sqlSessions.purgeExpired() },
     { name: 'count-overviews', everyMs: hourMs, run: () => staff.countOverviews() },
     { name: 'purge-staff', everyMs: hourMs, run: () => staff.purgeExpired() },
-    { name: 'purge-web-messages', everyMs: hourMs, run: () => webMessages.purge(webMessageHours) },
+    { name: 'purge-web-messages', everyMs: hourMs, run: () => purgeWebMessages() },
     { name: 'end-handovers', everyMs: endHandoversEveryMs, run: () => endHandovers() },
     { name: 'forget-words', everyMs: hourMs, run: () => forgetWords() },
     ...(zalo === undefined
@@ -430,22 +444,32 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
       : [{ name: 'zalo-tokens', everyMs: hourMs, run: () => zalo.keepTokensFresh() }]),
     ...reports.jobs,
   ];
+  const retention = createRetentionClock(settings, clock);
   const purgeQueues = async () => {
-    await inbound.purge(seenHours, parkedDays);
-    await outbound.purge(seenHours, parkedDays);
+    // What could not be handled is a citizen's word that somebody may still release.
+    const parked = (await retention.isAhead()) ? neverDays : parkedDays;
+    await inbound.purge(seenHours, parked);
+    await outbound.purge(seenHours, parked);
     await marks.purge(parkedDays);
     await cipher.discardUnused();
   };
   /** Masked words go when the unit's retention is over; the rows and their commitments stay. */
   const forgetWords = async () => {
+    if (await retention.isAhead()) {
+      logger.warn(
+        {},
+        'the clock is days ahead of the last erasure of old words: it is followed slowly; look whether the clock is right',
+      );
+    }
+    const time = (await retention.advance()).getTime();
     for (const unit of library().units.values()) {
       const keptMs = unit.privacy.keep_text_days * 24 * hourMs;
       const erased = await eraseWords(database, {
         unitId: unit.id,
-        receivedBefore: new Date(clock.now().getTime() - keptMs),
+        receivedBefore: new Date(time - keptMs),
       });
       if (erased > 0) erasedBytesMayStay = true;
-      await handovers.purgeMessages(unit.id, new Date(clock.now().getTime() - keptMs).toISOString());
+      await handovers.purgeMessages(unit.id, new Date(time - keptMs).toISOString());
     }
     const isTime = clock.now().getTime() - forgottenAtMs >= forgetBytesEveryMs;
     // On a server the log waits while a table is written anew: when few people write.
@@ -461,6 +485,10 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
     }
     erasedBytesMayStay = false;
     forgottenAtMs = clock.now().getTime();
+  };
+  const purgeWebMessages = async () => {
+    // Officers write of the citizen's own matter, and what they wrote must leave the files too.
+    if ((await webMessages.purge(webMessageHours)) > 0) erasedBytesMayStay = true;
   };
   const endHandovers = async () => {
     await handovers.closeOverdue(clock.now().toISOString());
@@ -729,6 +757,7 @@ const webTextKeys = [
   'assistant',
   'waiting',
   'offline',
+  'unavailable',
   'tooFast',
   'noScript',
   'chooseUnit',

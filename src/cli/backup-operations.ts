@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import type { Services } from '../compose.ts';
-import type { OperationResult } from '../control/operation.ts';
+import { readInput, type OperationResult } from '../control/operation.ts';
 import { fingerprintOf, loadSecretKey } from '../ops/secret-key.ts';
 import { writeBackupFile } from '../storage/backup/backup-file.ts';
 import { dumpDatabase } from '../storage/backup/dump-database.ts';
@@ -17,7 +17,7 @@ const input = z.strictObject({
 
 /** Writes everything that the database holds, with the keys that it needs, to `path`. */
 export async function writeBackup(services: Services, given: unknown): Promise<OperationResult> {
-  const { path } = input.parse(given);
+  const { path } = readInput(input, given);
   const { config, database, clock } = services;
   const secret = await loadSecretKey(config.secretKey, config.dataDir);
   const { rows } = await database.query<{ name: string }>('select name from schema_migration order by name');

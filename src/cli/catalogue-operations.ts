@@ -5,7 +5,7 @@ import { loadCatalogue } from '../content/catalogue/catalogue-library.ts';
 import { formatImportReport } from '../content/catalogue/format-import-report.ts';
 import { importCatalogue } from '../content/catalogue/import-catalogue.ts';
 import { findCurated, renderCatalogueSection, shortenName } from '../content/catalogue/render-catalogue.ts';
-import type { OperationResult } from '../control/operation.ts';
+import { readInput, type OperationResult } from '../control/operation.ts';
 import { aspects } from '../core/aspect.ts';
 import { vietnamDay } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
@@ -22,7 +22,7 @@ const importInput = z.strictObject({
 
 /** Imports the dump at a path of this machine, which a running server reads by itself. */
 export async function importCatalogueFile(services: Services, input: unknown): Promise<OperationResult> {
-  const { path, date, force, json } = importInput.parse(input);
+  const { path, date, force, json } = readInput(importInput, input);
   const started = performance.now();
   const held = await createSqlLeases(services.database).tryRun('catalogue-import', async () =>
     importCatalogue(createCatalogueStore(services.database), {
@@ -61,7 +61,10 @@ export async function showCatalogueProcedure(services: Services, input: unknown)
     code,
     unit: unitId,
     original,
-  } = z.strictObject({ code: z.string(), unit: z.string().nullable(), original: z.boolean() }).parse(input);
+  } = readInput(
+    z.strictObject({ code: z.string(), unit: z.string().nullable(), original: z.boolean() }),
+    input,
+  );
   const { t, clock } = services;
   const store = createCatalogueStore(services.database);
   const record = await store.read(code);

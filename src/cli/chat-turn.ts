@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { WebMessage } from '../channels/web/mailbox.ts';
 import type { Services } from '../compose.ts';
-import type { OperationResult } from '../control/operation.ts';
+import { readInput, type OperationResult } from '../control/operation.ts';
 import { interactionId } from '../conversation/handle-events.ts';
 import { AppError } from '../core/errors.ts';
 import type { InboundEvent } from '../core/event.ts';
@@ -35,7 +35,7 @@ const waitAtMostMs = 20_000;
 
 /** One message of the terminal through the whole pipeline: queue, decision, outbound queue, mailbox. */
 export async function chatTurn(services: Services, input: unknown): Promise<OperationResult> {
-  const { visitor, unit, eventId, after, content } = chatInput.parse(input);
+  const { visitor, unit, eventId, after, content } = readInput(chatInput, input);
   if (!services.library().units.has(unit)) {
     throw new AppError('not-found', `Không có đơn vị "${unit}" trong content/units.`);
   }
@@ -49,6 +49,7 @@ export async function chatTurn(services: Services, input: unknown): Promise<Oper
     receivedAt: now,
     content,
     test: true,
+    unattended: true,
   };
   await services.accept(event);
   const turn = await waitForTurn(services, event, after);

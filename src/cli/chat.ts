@@ -5,7 +5,10 @@ import type { WebButton } from '../channels/web/mailbox.ts';
 import type { ChatTurn } from './chat-turn.ts';
 import { openOperations } from './run-operation.ts';
 
-/** Adds `chat`: a conversation in the terminal, through the same pipeline as a webhook; not counted in figures. */
+/**
+ * Adds `chat`: a conversation in the terminal, through the same pipeline as a webhook; not counted in figures, and without
+ * work for officers.
+ */
 export function registerChat(program: Command): void {
   program
     .command('chat')

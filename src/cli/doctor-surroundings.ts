@@ -24,7 +24,13 @@ export async function checkSurroundings(services: Services): Promise<Finding[]> 
   return found.flat();
 }
 
-async function checkDisk({ config, t }: Services): Promise<Finding[]> {
+async function checkDisk({ config, parts, t }: Services): Promise<Finding[]> {
+  // A server's disk is not ours to look at: only the database itself knows.
+  const hasRoom = await parts['disk']?.().then(
+    () => true,
+    () => false,
+  );
+  if (hasRoom === false) return [{ level: 'error', text: t('vi', 'doctor:database_full') }];
   const { bavail, bsize } = await statfs(config.dataDir).catch(() => statfs('.'));
   const free = bavail * bsize;
   const gigabytes = (free / 1e9).toFixed(1);

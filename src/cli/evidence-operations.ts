@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import type { Services } from '../compose.ts';
-import type { OperationResult } from '../control/operation.ts';
+import { readInput, type OperationResult } from '../control/operation.ts';
 import { AppError } from '../core/errors.ts';
 import { systemUnitId } from '../core/evidence.ts';
 import { parsePeriod } from '../reports/period.ts';
@@ -21,7 +21,7 @@ const exportInput = z.strictObject({
 
 /** Seals what is new of a unit and writes its evidence of a period to `path`. */
 export async function exportEvidence(services: Services, input: unknown): Promise<OperationResult> {
-  const { unit: unitId, period: periodText, path } = exportInput.parse(input);
+  const { unit: unitId, period: periodText, path } = readInput(exportInput, input);
   const unit = services.library().units.get(unitId);
   if (unit === undefined && unitId !== systemUnitId) {
     const known = [...services.library().units.keys()].join(', ');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Services } from '../compose.ts';
-import type { Operation, OperationResult } from '../control/operation.ts';
+import { readInput, type Operation, type OperationResult } from '../control/operation.ts';
 import { writeBackup } from './backup-operations.ts';
 import { importCatalogueFile, showCatalogueProcedure } from './catalogue-operations.ts';
 import { chatTurn } from './chat-turn.ts';
@@ -27,7 +27,7 @@ export const operations: Readonly<Record<string, Operation<Services>>> = {
 };
 
 async function makeStaffLink(services: Services, input: unknown): Promise<OperationResult> {
-  const { user } = z.strictObject({ user: z.string() }).parse(input);
+  const { user } = readInput(z.strictObject({ user: z.string() }), input);
   const { publicUrl, port } = services.config;
   const path = await services.staff.inviteForOperator(user);
   return { text: `${publicUrl ?? `http://localhost:${port}`}${path}\n`, exitCode: 0 };
@@ -47,7 +47,7 @@ async function listParked(services: Services): Promise<OperationResult> {
 }
 
 async function releaseParked(services: Services, input: unknown): Promise<OperationResult> {
-  const { id } = z.strictObject({ id: z.string() }).parse(input);
+  const { id } = readInput(z.strictObject({ id: z.string() }), input);
   const released = (await services.inbound.release(id)) || (await services.outbound.release(id));
   return released
     ? { text: `Đã đưa ${id} trở lại hàng đợi.\n`, exitCode: 0 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { requestConsent } from '../channels/zalo/routes.ts';
 import type { PageProfile } from '../channels/messenger/set-up-page.ts';
 import type { Services } from '../compose.ts';
-import type { OperationResult } from '../control/operation.ts';
+import { readInput, type OperationResult } from '../control/operation.ts';
 import { AppError } from '../core/errors.ts';
 
 const unitInput = z.strictObject({ unit: z.string() });
@@ -75,7 +75,7 @@ function createProfile({ t }: Services): PageProfile {
 }
 
 function readUnit(services: Services, input: unknown) {
-  const { unit: id } = unitInput.parse(input);
+  const { unit: id } = readInput(unitInput, input);
   const unit = services.library().units.get(id);
   if (unit === undefined) throw new AppError('not-found', `Không có đơn vị "${id}".`);
   return unit;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Services } from '../compose.ts';
-import type { OperationResult } from '../control/operation.ts';
+import { readInput, type OperationResult } from '../control/operation.ts';
 import { AppError } from '../core/errors.ts';
 import { buildTemplate } from '../reports/docx/build-template.ts';
 import { reportFormats } from '../reports/report-desk.ts';
@@ -15,7 +15,7 @@ const reportInput = z.strictObject({
 
 /** The period report of a unit, of several, or of all units of a province, as a file. */
 export async function writeReport(services: Services, input: unknown): Promise<OperationResult> {
-  const { units, province, period, format, live } = reportInput.parse(input);
+  const { units, province, period, format, live } = readInput(reportInput, input);
   const ofProvince = [...services.library().units.values()].filter((unit) => unit.province === province);
   if (province !== undefined && ofProvince.length === 0) {
     throw new AppError('not-found', `Không có đơn vị nào thuộc tỉnh, thành phố "${province}".`);

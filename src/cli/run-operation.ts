@@ -1,7 +1,7 @@
 import { compose } from '../compose.ts';
 import { readConfig } from '../config.ts';
 import { callOperation } from '../control/call-operation.ts';
-import { controlSocketPath } from '../control/control-socket.ts';
+import { findControlSocket } from '../control/control-socket.ts';
 import type { OperationResult } from '../control/operation.ts';
 import { AppError } from '../core/errors.ts';
 import { createLogger } from '../ops/logger.ts';
@@ -24,7 +24,7 @@ export interface OpenOptions {
 export async function openOperations(options: OpenOptions): Promise<OperationRunner> {
   const config = readConfig();
   if (config.databaseUrl === undefined && (await findLockHolder(config.dataDir)) !== undefined) {
-    const socket = controlSocketPath(config.dataDir);
+    const socket = await findControlSocket(config.dataDir);
     return { run: (name, input) => callOperation(socket, name, input), close: async () => undefined };
   }
   // A command's own log would disturb what it prints; errors reach the person as messages.

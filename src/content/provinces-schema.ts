@@ -3,10 +3,10 @@ import { localized, source, validity } from './topic-schema.ts';
 
 /**
  * What a province is called during a time. `full` is the name with its kind ("thành phố Đồng Nai"), ready for a
- * sentence; `kind` decides which rules of the centres apply.
+ * sentence, or the bare name while `kind` is null: not confirmed, for several became cities in 2026.
  */
 const provinceName = z.strictObject({
-  kind: z.enum(['province', 'city']),
+  kind: z.enum(['province', 'city']).nullable(),
   name: localized,
   full: localized,
   valid: validity,

@@ -5,10 +5,18 @@ import { menuReply } from './menu.ts';
 import { nextOpening } from './office-clock.ts';
 import { planOf, say, type Effect, type HandoverReason, type Plan, type Turn } from './turn.ts';
 
-/** Whether an officer speaks (or is awaited), so that the bot must be silent. */
+/** Machines' clocks may differ by so much; a hand-over from further ahead began while a clock was wrong. */
+const driftMs = 5 * 60_000;
+
+/**
+ * Whether an officer speaks (or is awaited), so that the bot must be silent. A clock that was set back must not keep it
+ * silent until the clock is where it was.
+ */
 export function isWithPerson(session: SessionState, now: Date): boolean {
-  const { state, until } = session.handover;
-  return state !== 'bot' && (until === undefined || now.getTime() < Date.parse(until));
+  const { state, since, until } = session.handover;
+  if (state === 'bot') return false;
+  if (since !== undefined && Date.parse(since) > now.getTime() + driftMs) return false;
+  return until === undefined || now.getTime() < Date.parse(until);
 }
 
 /** The session from now on: an officer is awaited or speaks, until the unit's time limit passes without a word. */

@@ -26,6 +26,7 @@ import type { LocalizedText, UnitControls } from '../core/unit-control.ts';
 import type { Understanding } from '../core/understood.ts';
 import type { EffectContext } from './effect-context.ts';
 import { interactionId } from './interaction-id.ts';
+import { loggedWords } from './logged-words.ts';
 import { allowanceOf, respondWithinPace, type Pace } from './pace.ts';
 import { readReferral, type FindOutreach } from './read-referral.ts';
 import { respond } from './respond.ts';
@@ -281,7 +282,6 @@ function toInteraction(
   const event = job.body;
   // What is said in an emergency or about a crime is not kept, nor the words of someone who declined.
   const keepWords = plan.sensitive === null && plan.session.consent !== 'declined';
-  const words = keepWords ? wordsOf(event) : undefined;
   return {
     id: interactionId(event),
     unitId: event.unitId,
@@ -302,7 +302,7 @@ function toInteraction(
     sensitive: plan.sensitive,
     contentVersion: library.version,
     matcherVersion: understanding.version,
-    maskedText: words === undefined ? null : tools.maskText(words),
+    maskedText: keepWords ? loggedWords(event.content, (text) => tools.maskText(text)) : null,
     replyText: plan.reply.sections.join('\n\n'),
     links: plan.reply.buttons.flatMap((button) => (button.kind === 'link' ? [button.url] : [])),
     outreach: plan.session.outreach,
@@ -311,13 +311,3 @@ function toInteraction(
 }
 
 export { interactionId } from './interaction-id.ts';
-
-/** Longest text that the log keeps, in characters. */
-const loggedAtMost = 2_000;
-
-function wordsOf(event: InboundEvent): string | undefined {
-  const { content } = event;
-  if (content.kind === 'text') return content.text.slice(0, loggedAtMost);
-  if (content.kind === 'choice') return content.title?.slice(0, loggedAtMost);
-  return content.kind === 'attachment' ? content.text?.slice(0, loggedAtMost) : undefined;
-}

@@ -39,6 +39,8 @@ export function createEffectPerformer(
     switch (effect.kind) {
       case 'erase-citizen':
         await tools.handovers.forget(citizen);
+        // What is said to this very request stays to be read.
+        await tools.channels.get(channel)?.forget?.(of.event.userId, of.event.receivedAt);
         return tools.eraseCitizen(citizen, unitId, effect.by, of.at);
       case 'record-consent': {
         const { granted, noticeVersion } = effect;
@@ -59,6 +61,7 @@ export function createEffectPerformer(
         return tools.records.appendSurveyAnswer(record);
       }
       case 'open-handover':
+        if (of.event.unattended === true) return;
         await tools.handovers.open(toMoment(effect, of, tools));
         // A platform that hangs may not hold up the events behind this one; the conversation waits in our own queue.
         void passOn(of, tools);

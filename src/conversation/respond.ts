@@ -92,7 +92,8 @@ const flowRestMs = 24 * 60 * 60 * 1000;
 function refreshContext(arrived: Turn): { turn: Turn; effects: Effect[] } {
   const { unit, now } = arrived;
   const session = rememberWhatWasAsked(arrived.session);
-  const restedMs = now.getTime() - Date.parse(session.updatedAt);
+  // What was said before the clock was set back is as far away as what was said long ago.
+  const restedMs = Math.abs(now.getTime() - Date.parse(session.updatedAt));
   const aged = restedMs > unit.conversation.context_minutes * 60_000;
   const fresh = aged
     ? {

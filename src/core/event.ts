@@ -35,4 +35,6 @@ export interface InboundEvent {
   content: EventContent;
   /** True for staff and web-chat test traffic, which no figure may count. */
   test?: boolean;
+  /** True where an officer's answer could reach nobody (a terminal): a hand-over is said, but no queue gets it. */
+  unattended?: boolean;
 }

@@ -230,6 +230,8 @@ export interface Channel {
   handOver?(unitId: string, userId: string): Promise<boolean>;
   /** Takes it back, so that the platform lets through what officers send from here; false when that failed. */
   takeOver?(unitId: string, userId: string): Promise<boolean>;
+  /** Forgets what the channel itself keeps of what was said to a citizen before an instant (ISO 8601). */
+  forget?(userId: string, before: string): Promise<void>;
   /** The address that opens a conversation with a unit; undefined where there is none. */
   invite?(unitId: string, code: string): Invitation | undefined;
   /**

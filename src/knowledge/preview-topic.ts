@@ -87,7 +87,12 @@ function createTurn(t: Translator, { library, unit, day, language }: PreviewOpti
 }
 
 const web = createWebChannel(
-  new WebMailbox({ add: async () => undefined, after: async () => [], newest: async () => new Map() }),
+  new WebMailbox({
+    add: async () => undefined,
+    after: async () => [],
+    newest: async () => new Map(),
+    forget: async () => undefined,
+  }),
 );
 
 function toBubbles(channel: PreviewChannel, reply: Reply): PreviewedBubble[] {

@@ -39,6 +39,8 @@ export function createLinkSigner(key: Uint8Array, allowedHosts: readonly string[
       const [encoded = '', signature = '', ...rest] = token.split('.');
       if (rest.length > 0 || encoded.length > 2 * urlAtMost) return undefined;
       const target = { unitId, url: Buffer.from(encoded, 'base64url').toString('utf8') };
+      // Reading base64 skips what does not belong to it; only the path that was made is a path of ours.
+      if (Buffer.from(target.url).toString('base64url') !== encoded) return undefined;
       const expected = Buffer.from(signatureOf(target));
       const given = Buffer.from(signature);
       if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;

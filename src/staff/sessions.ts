@@ -13,12 +13,17 @@ const idleSeconds = idleMinutes * 60;
 /** A session is written again only after so long: each page would write otherwise. */
 const touchSeconds = 60;
 const promotionAttempts = 5;
+/** Processes' clocks may differ by so much; a session from further ahead began while a clock was wrong. */
+const driftSeconds = 300;
 
 /** Begins, finds, renews and ends sessions; a key is what the browser holds, the store knows its hash alone. */
 export function createSessions(store: StaffSessionStore, clock: Clock) {
   const hashOf = (key: string) => createHash('sha256').update(key).digest('hex');
   const newKey = () => randomBytes(32).toString('base64url');
   const secondsSince = (instant: string) => (clock.now().getTime() - Date.parse(instant)) / 1000;
+  /** Within `seconds` after an instant; what lies ahead would otherwise last until the clock is there again. */
+  const isWithin = (instant: string, seconds: number) =>
+    secondsSince(instant) <= seconds && secondsSince(instant) >= -driftSeconds;
 
   async function create(session: StaffSession): Promise<string> {
     const key = newKey();
@@ -49,8 +54,8 @@ export function createSessions(store: StaffSessionStore, clock: Clock) {
     async find(key: string): Promise<StaffSession | undefined> {
       if (!/^[\w-]{43}$/.test(key)) return undefined;
       const session = await store.read(hashOf(key));
-      if (session === undefined || secondsSince(session.signedInAt) > longestHours * 3600) return undefined;
-      return secondsSince(session.seenAt) > idleSeconds ? undefined : session;
+      if (session === undefined || !isWithin(session.signedInAt, longestHours * 3600)) return undefined;
+      return isWithin(session.seenAt, idleSeconds) ? session : undefined;
     },
     /** Notes that the session is in use; returns a new key when the browser is to take one. */
     async touch(key: string, session: StaffSession, mayRenew: boolean): Promise<string | undefined> {

@@ -37,10 +37,12 @@ describe.each(databaseKinds)('what surrounds a conversation on $name', ({ create
     const sent: QueueItem<OutboundMessage>[] = [];
     const accepted: InboundEvent[] = [];
     const takenOver: string[] = [];
+    const forgotten: string[][] = [];
     const channel = {
       name: 'web',
       replyWindowMs: 24 * 3_600_000,
       format: (reply: Reply) => reply.sections,
+      forget: async (...what: string[]) => void forgotten.push(what),
       // A platform that hangs: nothing may wait for it.
       handOver: (_unit: string, user: string) => {
         passedOn.push(user);
@@ -100,6 +102,7 @@ describe.each(databaseKinds)('what surrounds a conversation on $name', ({ create
     const open = () => happen({ kind: 'open-handover', reason: 'asked', until: until(60) });
     return {
       takenOver,
+      forgotten,
       records,
       handovers,
       passedOn,
@@ -270,12 +273,14 @@ describe.each(databaseKinds)('what surrounds a conversation on $name', ({ create
   });
 
   it('opens a hand-over when an officer writes first, and erases what officers wrote', async () => {
-    const { desk, happen, until, unitId, handovers } = setUp();
+    const { desk, happen, until, unitId, handovers, forgotten } = setUp();
     await happen({ kind: 'note-officer', reason: 'officer-wrote', until: until(60) });
     const [entry] = await handovers.listOpen(unitId);
     expect(entry).toMatchObject({ reason: 'officer-wrote', answeredAt: entry?.openedAt });
     await desk.reply(entry?.id ?? '', 'lan', 'Chào');
     await happen({ kind: 'erase-citizen', by: 'citizen' });
     expect(await handovers.messages(entry?.id ?? '')).toEqual([]);
+    // And what the channel keeps of it, but for what answers this request.
+    expect(forgotten).toEqual([['user-of-the-platform', start.toISOString()]]);
   });
 });

@@ -526,7 +526,32 @@ describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
   });
 
   it('brings forward what a clock that had jumped put off for longer than anybody waits', async () => {
-    const queue = openQueue();
+    const queue = openQueue({ longestWaitMs: 3_600_000 });
+    const { texts, handler } = recordingHandler(({ attempt }) =>
+      attempt === 1 ? { status: 'retry', reason: 'later' } : done,
+    );
+    await queue.consume(handler);
+    await queue.put([item(uniqueId('citizen'), 'put off')]);
+    await until(() => texts().length === 1);
+    const putOff = async (wait: string, claim: string) => {
+      await database.query(
+        `update queue_lane set ready_at = clock_timestamp() + $2::interval, claim = ${claim} where queue = $1`,
+        [queueName, wait],
+      );
+      await queue.bringForward();
+      await sleep(200);
+      return texts().length;
+    };
+    // A wait that was planned, and a lease of a worker that may still live.
+    expect(await putOff('50 minutes', 'null')).toBe(1);
+    expect(await putOff('5 minutes', 'gen_random_uuid()')).toBe(1);
+    // A lease from before the clock was set back.
+    await putOff('50 minutes', 'gen_random_uuid()');
+    await until(() => texts().length === 2);
+  });
+
+  it('brings forward a wait that nobody planned', async () => {
+    const queue = openQueue({ longestWaitMs: 3_600_000 });
     const { texts, handler } = recordingHandler(({ attempt }) =>
       attempt === 1 ? { status: 'retry', reason: 'later' } : done,
     );
@@ -534,12 +559,12 @@ describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
     await queue.put([item(uniqueId('citizen'), 'put off')]);
     await until(() => texts().length === 1);
     await database.query(
-      `update queue_lane set ready_at = clock_timestamp() + interval '1 year', claim = null where queue = $1`,
+      `update queue_lane set ready_at = clock_timestamp() + interval '7 hours', claim = null where queue = $1`,
       [queueName],
     );
     await sleep(200);
     expect(texts()).toHaveLength(1);
-    await queue.purge(48, 30);
+    await queue.bringForward();
     await until(() => texts().length === 2);
   });
 

@@ -75,6 +75,20 @@ describe.each(databaseKinds)('small stores on $name', ({ create }) => {
     expect(await other.tryRun(name, async () => 'now')).toEqual({ ran: true, result: 'now' });
   });
 
+  it('leases: one from a clock that had jumped ahead blocks nobody, one that is renewed soon does', async () => {
+    const leases = createSqlLeases(database);
+    const take = async (ends: string) => {
+      const name = uniqueId('lease');
+      await database.query(
+        `insert into lease (name, holder, expires_at) values ($1, gen_random_uuid(), clock_timestamp() + $2::interval)`,
+        [name, ends],
+      );
+      return (await leases.tryRun(name, async () => undefined)).ran;
+    };
+    expect(await take('7 hours')).toBe(true);
+    expect(await take('40 seconds')).toBe(false);
+  });
+
   it('leases: only one of many that try at once', async () => {
     const name = uniqueId('lease');
     let refused = 0;
@@ -135,6 +149,22 @@ describe.each(databaseKinds)('small stores on $name', ({ create }) => {
     expect([...newest.keys()].sort()).toEqual([busy, quiet].sort());
     expect(newest.get(busy)).toBe(last?.sequence);
     expect(newest.get(busy)).toBeGreaterThan(first?.sequence ?? 0);
+  });
+
+  it('web messages: what was said to one visitor before is forgotten, and nothing else', async () => {
+    const messages = createWebMessageStore(database);
+    const [one, other] = [uniqueId('visitor'), uniqueId('visitor')];
+    for (const visitor of [one, other]) {
+      await messages.add(visitor, uniqueId('message'), { text: 'before', buttons: [] });
+    }
+    const { rows } = await database.query<{ now: Date }>('select clock_timestamp() as now');
+    await messages.add(one, uniqueId('message'), { text: 'after', buttons: [] });
+    await messages.forget(one, rows[0]?.now.toISOString() ?? '');
+    // The driver gives milliseconds: what came within the same one is kept.
+    expect((await messages.after(one, 0)).map(({ text }) => text).at(-1)).toBe('after');
+    expect(await messages.after(other, 0)).toHaveLength(1);
+    await messages.forget(one, new Date(Date.now() + 60_000).toISOString());
+    expect(await messages.after(one, 0)).toEqual([]);
   });
 
   it('audit: newest first, page by page', async () => {

@@ -119,4 +119,11 @@ describe.each(databaseKinds)('hand-overs of a unit on $name', ({ create }) => {
     ]);
     expect(await lines()).toEqual([...told, ['officer', 'Em đây ạ', ['lan', 'refused']]]);
   });
+
+  it('put a trial after every citizen, however long it waits', async () => {
+    const { unitId, handovers, citizens } = setUp();
+    const trial = await citizens.ask({ unitId, at: minutesAgo(90), test: true });
+    const citizen = await citizens.ask({ unitId, at: minutesAgo(5) });
+    expect((await handovers.listOpen()).map(({ id }) => id)).toEqual([citizen, trial]);
+  });
 });

@@ -57,7 +57,12 @@ const phoneFor = (channel: ChannelName, unit = unitId): Phone | Promise<Phone> =
   channel === 'web' ? openWebChat(system, unit) : phoneOn(system, channel);
 
 const web = createWebChannel(
-  new WebMailbox({ add: async () => {}, after: async () => [], newest: async () => new Map() }),
+  new WebMailbox({
+    add: async () => {},
+    after: async () => [],
+    newest: async () => new Map(),
+    forget: async () => {},
+  }),
 );
 
 /** The texts of the bubbles in which a channel shows a reply. */

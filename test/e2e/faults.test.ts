@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { zaloText } from '../fakes/deliveries.ts';
+import { mountSmallDisk } from '../services/small-disk.ts';
 import { createServerTestUrl } from '../services/test-databases.ts';
-import { startSystem, zalo, type System } from './support/system.ts';
+import { linkFiles } from '../support/link-files.ts';
+import { sharedModelCache } from '../support/model.ts';
+import { projectDir, startSystem, zalo, type System } from './support/system.ts';
 
 let nextUser = 6800000000000000000n;
 const newUser = () => String((nextUser += 1n));
@@ -74,7 +78,10 @@ describe('the embedded database', () => {
       expect(limit('4096')).toBe(0);
       const refused = await statusesUntil(system, user, 503);
       expect(refused.at(-1)).toBe(503);
+      // Where even the write-ahead log cannot be written, the database itself gives up.
+      await waitFor(async () => Object.values(await readyParts(system)).includes('down'));
       expect(limit('unlimited')).toBe(0);
+      await waitFor(async () => (await fetch(`${system.url}/readyz`)).ok);
       // The platform sends again what was not acknowledged.
       const accepted = await statusesUntil(system, user, 200);
       expect(accepted.at(-1)).toBe(200);
@@ -83,6 +90,47 @@ describe('the embedded database', () => {
       await system.dispose();
     }
   }, 180_000);
+});
+
+// Only root may mount a disk; room-check.test.ts tries PostgreSQL's.
+const disk = await mountSmallDisk(500);
+afterAll(() => disk?.remove());
+const itOnDisk = disk === undefined ? it.skip : it;
+
+describe('a disk that is full', () => {
+  itOnDisk(
+    'is named by /readyz and the doctor, and nothing that was accepted is lost',
+    async () => {
+      const dataDir = join(disk?.path ?? '', 'data');
+      await linkFiles(sharedModelCache, join(dataDir, 'cache'));
+      const system = await startSystem({ DATA_DIR: dataDir });
+      try {
+        const users = Array.from({ length: 30 }, newUser);
+        const statuses: number[] = [];
+        for (const [index, user] of users.entries()) {
+          // The first are accepted, and hardly answered yet when the disk is full.
+          if (index === 8) await disk?.fill();
+          statuses.push((await system.deliver(zaloText(zalo, user, 'phí cấp hộ chiếu'))).status);
+        }
+        expect([...new Set(statuses)].sort()).toEqual([200, 503]);
+        await waitFor(async () => (await readyParts(system)).disk === 'down');
+        const doctor = spawnSync(process.execPath, [join(projectDir, 'src/cli.ts'), 'doctor'], {
+          ...{ cwd: projectDir, env: system.environment, encoding: 'utf8' },
+        });
+        expect([doctor.status, doctor.stdout]).toEqual([1, expect.stringContaining('hết chỗ trên đĩa')]);
+
+        await disk?.makeRoom();
+        await waitFor(async () => (await fetch(`${system.url}/readyz`)).ok);
+        for (const [index, user] of users.entries()) {
+          if (statuses[index] === 200) await system.waitForSent(user, 1, 60_000);
+          else expect(system.platform.sent(user)).toEqual([]);
+        }
+      } finally {
+        await system.dispose();
+      }
+    },
+    240_000,
+  );
 });
 
 describe('a PostgreSQL server', () => {
@@ -105,7 +153,7 @@ describe('a PostgreSQL server', () => {
       const ready = await fetch(`${system.url}/readyz`);
       expect([ready.status, await ready.json()]).toEqual([
         503,
-        { status: 'unavailable', parts: { database: 'down' } },
+        { status: 'unavailable', parts: { database: 'down', disk: 'ok' } },
       ]);
       await setReadOnly('off');
       expect((await statusesUntil(system, user, 200)).at(-1)).toBe(200);
@@ -153,6 +201,11 @@ async function statusesUntil(system: System, user: string, wanted: number): Prom
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   return statuses;
+}
+
+async function readyParts(system: System): Promise<Record<string, string>> {
+  const { parts } = (await (await fetch(`${system.url}/readyz`)).json()) as { parts: Record<string, string> };
+  return parts;
 }
 
 async function waitFor(check: () => Promise<boolean>): Promise<void> {

@@ -110,6 +110,25 @@ it('works by keyboard alone', async () => {
   await page.close();
 });
 
+it('tells a server that cannot take a message from a connection that is gone', async () => {
+  const page = await openChat(390, 844, []);
+  const write = async () => {
+    await page.fill('#question', 'phí chứng thực bản sao');
+    await page.keyboard.press('Enter');
+  };
+  // As the server answers when its database can store nothing.
+  await page.route('**/web/messages', (route) =>
+    route.fulfill({ status: 503, json: { error: 'unavailable' } }),
+  );
+  await write();
+  await page.getByText('Máy chủ chưa nhận được tin').waitFor();
+  await page.unroute('**/web/messages');
+  await page.route('**/web/messages', (route) => route.abort());
+  await write();
+  await page.getByText('Anh/chị kiểm tra mạng').waitFor();
+  await page.close();
+}, 60_000);
+
 it('lets the first admin in by the link that the server prints, who then sees what a citizen just asked', async () => {
   const [, base = '', link = ''] = /(http:\/\/\S+)(\/staff\/-\/invitation\/\S+)/.exec(system.output()) ?? [];
   expect(base).toMatch(/^http:\/\/localhost:\d+$/);

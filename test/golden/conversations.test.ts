@@ -52,7 +52,12 @@ describe.each(scripts.map((script) => [`${script.file} ${script.name}`, script] 
   },
 );
 
-const web = createWebChannel(new WebMailbox({ add: async () => {}, after: async () => [], newest: async () => new Map() }));
+const web = createWebChannel(new WebMailbox({
+    add: async () => {},
+    after: async () => [],
+    newest: async () => new Map(),
+    forget: async () => {},
+  }));
 
 function expectToFit({ reply }: Plan): void {
   if (reply.sections.length === 0) {

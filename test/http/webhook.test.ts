@@ -197,7 +197,10 @@ describe('GET', () => {
   it('tells how it is', async () => {
     expect((await fetch(`${system.url}/healthz`)).status).toBe(200);
     const ready = await fetch(`${system.url}/readyz`);
-    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok', parts: { database: 'ok' } }]);
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { status: 'ok', parts: { database: 'ok', disk: 'ok' } },
+    ]);
     expect(await (await fetch(`${system.url}/metrics`)).text()).toContain('tthc_queue_items');
   });
 });

@@ -92,14 +92,14 @@ async function waitUntilReady(url: string): Promise<void> {
 
 /**
  * Starts a throw-away PostgreSQL; with `durable` it syncs to disk as a real one does, for measurements. `settings` are
- * further ones, each `name=value`.
+ * further ones, each `name=value`; its files are in a folder of their own under `under`.
  */
 export async function startPostgresServer(
-  options: { durable?: boolean; settings?: readonly string[] } = {},
+  options: { durable?: boolean; settings?: readonly string[]; under?: string } = {},
 ): Promise<PostgresServer> {
   const folder = await findPostgres();
   const user = await chooseUser();
-  const directory = await mkdtemp(join(tmpdir(), 'tthc-postgres-'));
+  const directory = await mkdtemp(join(options.under ?? tmpdir(), 'tthc-postgres-'));
   const dataDir = join(directory, 'data');
   if (user !== undefined) await runCommand('chown', [user, directory]);
   else await chmod(directory, 0o700);

@@ -19,6 +19,7 @@ export function createWebChannel(mailbox: WebMailbox, publicUrl?: string): Chann
     verify: () => ({ ok: false, reason: 'the web chat has no webhook' }),
     parse: () => ({ events: [], ignored: {} }),
     format: formatForWeb,
+    forget: (userId, before) => mailbox.forget(userId, before),
     replyWindowMs: 24 * 60 * 60 * 1000,
     async send(message): Promise<SendResult> {
       const id = `${message.interactionId}:${message.part}`;

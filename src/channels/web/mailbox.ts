@@ -17,6 +17,8 @@ export interface WebMailboxStore {
   after(visitor: string, sequence: number): Promise<WebMessage[]>;
   /** The sequence number of each visitor's newest message, in one question for all; none for who has no message. */
   newest(visitors: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Forgets a visitor's messages from before an instant (ISO 8601). */
+  forget(visitor: string, before: string): Promise<void>;
 }
 
 /** How often open pages are looked after for messages that another process delivered. */
@@ -59,6 +61,10 @@ export class WebMailbox {
 
   after(visitor: string, sequence: number): Promise<WebMessage[]> {
     return this.#store.after(visitor, sequence);
+  }
+
+  forget(visitor: string, before: string): Promise<void> {
+    return this.#store.forget(visitor, before);
   }
 
   /** Looks after a page until the returned function is called. */

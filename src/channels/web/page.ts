@@ -10,6 +10,7 @@ export interface ChatPageTexts {
   assistant: string;
   waiting: string;
   offline: string;
+  unavailable: string;
   tooFast: string;
   noScript: string;
   chooseUnit: string;
@@ -34,6 +35,7 @@ export function renderChatPage(
     assistant: texts.assistant,
     waiting: texts.waiting,
     offline: texts.offline,
+    unavailable: texts.unavailable,
     tooFast: texts.tooFast,
   };
   return frame(

@@ -2,6 +2,9 @@ import type { ParkedItem, QueueState } from '../../core/ports.ts';
 import { bigintArray, byteaArray, doubleArray, textArray, uuidArray } from '../sql/binary-array.ts';
 import type { Database } from '../sql/database.ts';
 
+/** A lease that ends later was taken while the clock had jumped ahead. */
+const longestLeaseMs = 600_000;
+
 /** An item on its way into the table. */
 export interface SealedItem {
   id: string;
@@ -181,12 +184,13 @@ export function createQueueStatements(database: Database, queue: string) {
       return rows.length > 0;
     },
 
-    /** Nobody plans a wait of a day: such a lane was put off while the clock had jumped ahead. */
-    async bringForward(): Promise<void> {
+    /** Lanes whose turn is further off than anybody plans; a lease is never longer than minutes. */
+    async bringForward(longestWaitMs: number): Promise<void> {
       await database.query(
         `update queue_lane set ready_at = clock_timestamp()
-         where queue = $1 and ready_at > clock_timestamp() + interval '1 day'`,
-        [queue],
+         where queue = $1 and ready_at > clock_timestamp()
+           + case when claim is null then $2::double precision else least($2, $3) end * interval '1 millisecond'`,
+        [queue, longestWaitMs, longestLeaseMs],
       );
     },
 

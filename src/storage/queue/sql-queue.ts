@@ -28,6 +28,8 @@ export interface SqlQueueOptions {
   delayMs?: (attempt: number) => number;
   /** A lane whose worker shows no sign of life for this long is taken over; default 12 s. */
   leaseMs?: number;
+  /** Nothing is put off for longer; what is, was put off while the clock had jumped ahead. Default a day. */
+  longestWaitMs?: number;
   /** A handler call that takes longer counts as failed; default 2 minutes. */
   maxHandlingMs?: number;
   /** How often a worker looks by itself, for what nobody woke it up for; default 400 ms. */
@@ -36,11 +38,10 @@ export interface SqlQueueOptions {
 
 /** A queue with the upkeep that the deployment runs now and then. */
 export interface SqlQueue<T> extends Queue<T> {
-  /**
-   * Forgets ids seen more than `seenHours` ago (at least 48) and parked items older than `parkedDays`, and takes up what
-   * a clock that had jumped put off for more than a day.
-   */
+  /** Forgets ids seen more than `seenHours` ago (at least 48) and parked items older than `parkedDays`. */
   purge(seenHours: number, parkedDays: number): Promise<void>;
+  /** Takes up what a clock that had jumped ahead put off for longer than anything waits. */
+  bringForward(): Promise<void>;
 }
 
 interface Put<T> {
@@ -66,6 +67,8 @@ const putPatienceMs = 5_000;
 const firstDelayMs = 1_000;
 const longestDelayMs = 300_000;
 const shortestMemoryHours = 48;
+/** A platform may ask to wait until the next morning. */
+const longestWaitMs = 86_400_000;
 
 function defaultDelayMs(attempt: number): number {
   return Math.min(firstDelayMs * 2 ** (attempt - 1), longestDelayMs);
@@ -187,7 +190,7 @@ export function createSqlQueue<T>(options: SqlQueueOptions): SqlQueue<T> {
     },
     async purge(seenHours, parkedDays) {
       await statements.purge(Math.max(seenHours, shortestMemoryHours), parkedDays);
-      await statements.bringForward();
     },
+    bringForward: () => statements.bringForward(options.longestWaitMs ?? longestWaitMs),
   };
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import { AppError } from '../../core/errors.ts';
 import type { RunWire } from './wire-stream.ts';
 
 /** Messages of the wire protocol to run, or without any: close. */
@@ -78,7 +79,12 @@ async function openThread(directory: string, onEnd: () => void): Promise<OpenThr
     await once(worker, 'message');
   } catch (error) {
     onEnd();
-    throw error;
+    throw isFullDisk(error)
+      ? new AppError('storage-unavailable', 'Hết chỗ trên ổ đĩa của DATA_DIR; dọn chỗ rồi chạy lại.', {
+          cause: error,
+          retryable: true,
+        })
+      : error;
   }
   worker.on('error', () => undefined);
   // Only what is asked of it keeps the process alive.
@@ -104,6 +110,13 @@ async function openThread(directory: string, onEnd: () => void): Promise<OpenThr
       await worker.terminate();
     },
   };
+}
+
+/** ENOSPC as WebAssembly counts errors; what a directory could not be opened for has no other sign. */
+const noSpace = 51;
+
+function isFullDisk(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'errno' in error && error.errno === noSpace;
 }
 
 function threadEnded(): Error {

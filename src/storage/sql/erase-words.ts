@@ -29,7 +29,13 @@ export async function eraseWords(database: Queryable, scope: ErasureScope): Prom
   return rowCount;
 }
 
-const wordTables = ['interaction_text', 'training_example', 'review_verdict', 'handover_message'];
+const wordTables = [
+  'interaction_text',
+  'training_example',
+  'review_verdict',
+  'handover_message',
+  'web_message',
+];
 /** Writing a table anew keeps everybody from it meanwhile: up to this size for a few seconds. */
 const rewrittenAtMostBytes = 5e8;
 

@@ -5,6 +5,8 @@ import type { Queryable } from './database.ts';
 /** Long enough that a paused process does not lose a lease, short enough that a killed one does not block for long. */
 const leaseSeconds = 30;
 const renewEveryMs = 10_000;
+/** A lease that ends later than this was taken while the clock had jumped ahead, and would block until it is there again. */
+const bogusAfterSeconds = 600;
 
 /** Tries to take a lease for `holder`; true when it is held now. */
 async function takeLease(database: Queryable, name: string, holder: string): Promise<boolean> {
@@ -12,8 +14,9 @@ async function takeLease(database: Queryable, name: string, holder: string): Pro
     `insert into lease (name, holder, expires_at) values ($1, $2, clock_timestamp() + $3 * interval '1 second')
      on conflict (name) do update set holder = excluded.holder, expires_at = excluded.expires_at
        where lease.expires_at < clock_timestamp() or lease.holder = excluded.holder
+         or lease.expires_at > clock_timestamp() + $4 * interval '1 second'
      returning name`,
-    [name, holder, leaseSeconds],
+    [name, holder, leaseSeconds, bogusAfterSeconds],
   );
   return rows.length > 0;
 }

@@ -5,6 +5,7 @@ import type {
   SettlingInterval,
   SpanFigures,
 } from '../../core/overview.ts';
+import { AppError } from '../../core/errors.ts';
 import { countedOf } from './counted-exchanges.ts';
 import type { Queryable } from './database.ts';
 
@@ -67,13 +68,27 @@ async function readKept(
     : await readAll(reader, over);
   // What came in while it was counted may be in it or not: then it is not kept.
   if ((await readBasis(database, unitId, over)) !== basis) return undefined;
-  await database.query(
+  await keep(database, unitId, over, basis, figures);
+  return figures;
+}
+
+/** Keeps figures for the next time. A full disk takes that away, not the page. */
+async function keep(
+  database: Queryable,
+  unitId: string,
+  over: OverviewInterval,
+  basis: string,
+  figures: SpanFigures,
+): Promise<void> {
+  const stored = database.query(
     `insert into settled_figures (unit_id, from_at, until_at, basis, figures) values ($1, $2, $3, $4, $5::jsonb)
      on conflict (unit_id, from_at)
        do update set until_at = excluded.until_at, basis = excluded.basis, figures = excluded.figures`,
     [unitId, over.from, over.to, basis, JSON.stringify(figures)],
   );
-  return figures;
+  await stored.catch((error: unknown) => {
+    if (!(error instanceof AppError && error.code === 'storage-unavailable')) throw error;
+  });
 }
 
 async function readBasis(

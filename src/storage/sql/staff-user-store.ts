@@ -66,8 +66,10 @@ export function createStaffUserStore(database: Queryable): StaffUserStore {
         ? update('totp_secret = null, totp_step = 0, epoch = epoch + 1', id)
         : update('totp_secret = $2, totp_step = 0', id, sealed),
     async takeTotpStep(id, step) {
+      // A code comes from one step before or after the server's own; a used one further ahead than that was used while the
+      // clock had jumped, and would shut its owner out until then.
       const { rowCount } = await database.query(
-        'update staff_user set totp_step = $2 where id = $1 and totp_step < $2',
+        'update staff_user set totp_step = $2 where id = $1 and (totp_step < $2 or totp_step > $2 + 2)',
         [id, step],
       );
       return rowCount > 0;

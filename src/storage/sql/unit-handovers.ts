@@ -115,9 +115,10 @@ export function createUnitHandovers(database: Queryable, unitId: string): UnitHa
   };
 }
 
-/** Who waits comes first, the longest of all at the top. */
-function sortKey({ waitingSince, lastMessageAt }: OpenHandover): string {
-  return waitingSince === null ? `1${lastMessageAt}` : `0${waitingSince}`;
+/** Who waits comes first, the longest of all at the top; a trial never stands before a citizen. */
+function sortKey({ test, waitingSince, lastMessageAt }: OpenHandover): string {
+  const after = test ? 2 : 0;
+  return waitingSince === null ? `${after + 1}${lastMessageAt}` : `${after}${waitingSince}`;
 }
 
 /** `written` are the exchanges that hold an officer's reply from the console: their words stand in its own record. */

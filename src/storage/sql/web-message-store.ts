@@ -13,6 +13,8 @@ export function createWebMessageStore(database: Queryable): {
   add(visitor: string, id: string, message: { text: string; buttons: readonly unknown[] }): Promise<void>;
   after(visitor: string, sequence: number): Promise<WebMessageRow[]>;
   newest(visitors: readonly string[]): Promise<Map<string, number>>;
+  /** Forgets a visitor's replies from before an instant (ISO 8601). */
+  forget(visitor: string, before: string): Promise<void>;
   /** Forgets replies older than `hours`. */
   purge(hours: number): Promise<number>;
 } {
@@ -36,6 +38,9 @@ export function createWebMessageStore(database: Queryable): {
         [visitors],
       );
       return new Map(rows.map(({ visitor, sequence }) => [visitor, sequence]));
+    },
+    async forget(visitor, before) {
+      await database.query('delete from web_message where visitor = $1 and at < $2', [visitor, before]);
     },
     async purge(hours) {
       const { rowCount } = await database.query(

@@ -161,4 +161,15 @@ describe('a hand-over', () => {
     expect(plan.decision).toBe('answer');
     expect(plan.effects).toContainEqual({ kind: 'close-handover', by: 'time' });
   });
+
+  it('is over when the clock was set back, and not silent until it is where it was', () => {
+    const talk = new Talk(world, { now: usualNow });
+    talk.say('gặp cán bộ');
+    talk.wait(-2);
+    expect(talk.say('còn đó không').decision).toBe('silent');
+    talk.wait(-7 * 60);
+    const plan = talk.say('đăng ký khai tử cần gì');
+    expect(plan.decision).toBe('answer');
+    expect(plan.effects).toContainEqual({ kind: 'close-handover', by: 'time' });
+  });
 });

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import express from 'express';
+import fc from 'fast-check';
 import { createLinkSigner } from '../../../src/links/link-signer.ts';
 import { OpenCounter, type HourOfOpens } from '../../../src/links/open-counter.ts';
 import { createLinkRoutes } from '../../../src/links/routes.ts';
@@ -52,6 +53,20 @@ describe('counted links', () => {
     ] as [string, string][]) {
       expect([wrong, signer.read(...wrong)]).toEqual([wrong, undefined]);
     }
+  });
+
+  it('lead nowhere with any character changed, added or left out', () => {
+    const path = signer.sign(target) ?? '';
+    const odd = fc.constantFrom(...'AZaz09-_.!+=~ \n\u00e9');
+    fc.assert(
+      fc.property(fc.nat(), odd, fc.constantFrom(0, 1), fc.boolean(), (place, char, removed, leftOut) => {
+        const at = '/l/'.length + (place % (path.length - '/l/'.length));
+        const changed = path.slice(0, at) + (leftOut ? '' : char) + path.slice(at + (leftOut ? 1 : removed));
+        const [unitId, token = ''] = parts(changed);
+        if (changed !== path) expect([changed, signer.read(unitId, token)]).toEqual([changed, undefined]);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it('lead nowhere once their host may not be given any more', () => {

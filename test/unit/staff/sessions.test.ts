@@ -95,3 +95,20 @@ describe('a key that was renewed', () => {
     expect((await sessions.find(key))?.secondFactor).toBe(false);
   });
 });
+
+describe('a session that began while the clock was wrong', () => {
+  const beganAt = new Date('2026-11-29T02:00:00Z');
+
+  it.each([
+    ['a year ahead', -365 * 24 * 60, false],
+    ['seven hours ahead', -7 * 60, false],
+    ['four minutes ahead, as clocks of two machines may be', -4, true],
+    ['right', 5, true],
+  ])('%s', async (_name, minutesLater, lasts) => {
+    let now = beganAt;
+    const sessions = createSessions(createStore().store, { now: () => now });
+    const key = await sessions.begin(user, false);
+    now = new Date(beganAt.getTime() + minutesLater * 60_000);
+    expect((await sessions.find(key)) !== undefined).toBe(lasts);
+  });
+});

@@ -104,7 +104,7 @@ async function post(body) {
       response = await attempt();
     }
     if (response.status === 429) notice(labels.tooFast);
-    else if (!response.ok) notice(labels.offline);
+    else if (!response.ok) notice(labels.unavailable);
   } catch {
     notice(labels.offline);
   }

@@ -11,6 +11,7 @@ function createScene() {
     {
       add: async (visitor) => void newest.set(visitor, (newest.get(visitor) ?? 0) + 1),
       after: async () => [],
+      forget: async () => undefined,
       newest: async (visitors) => {
         asked.push([...visitors]);
         if (isAway) throw new Error('the database is away');
