@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { packValue, unpackValue } from './pack-value.ts';
 
 /** Where what is made of the files that came with the program is put when it is installed (make-ready.ts). */
@@ -41,7 +42,8 @@ export function createVersionCache<T>(
 ): VersionCache<T> {
   const prefix = `${name}-`;
   const fileOf = (version: string) => `${prefix}${version}-${process.versions.v8}.bin`;
-  const draft = join(directory, `${name}.${process.pid}.tmp`);
+  // Threads of one process may make the same version at the same time.
+  const draft = join(directory, `${name}.${process.pid}-${threadId}.tmp`);
   const readFrom = (path: string) => {
     const value = unpackValue(readFileSync(path)) as T;
     if (kept > 1) markUsed(path);

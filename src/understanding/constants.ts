@@ -205,7 +205,7 @@ export const requestScoring = {
   likely: 0.02,
   /** A part whose likeliest topic has less of the belief names none, however usual its words. */
   leastShare: 0.4,
-  /** A message whose telling words the examples of a sure topic hold to this share asks for nothing beside it. */
+  /** A message whose telling words the examples of a sure topic hold to this share asks for nothing else, unless it asks twice. */
   coveredByOne: 0.95,
   /** A longer message is a story: what it asks for, it asks; what it wishes for, it has done. */
   story: 24,

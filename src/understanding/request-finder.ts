@@ -85,7 +85,8 @@ export class RequestFinder {
     const isSure = whole.confidence >= thresholds.sure;
     // Parts of English lean on each other ("… and is it"), and a story holds many matters: there the whole knows better.
     const isPlain = message.language === 'vi' && message.tokens.length <= requestScoring.story;
-    const leavesRoom = isPlain && whole.terms.covered < requestScoring.coveredByOne;
+    const asksTwice = message.normalised.split('?').length > 2;
+    const leavesRoom = isPlain && (asksTwice || whole.terms.covered < requestScoring.coveredByOne);
     if (isSure && !leavesRoom && this.#likelyTopics(whole) < 2) return [];
     const belief: Belief = {
       isSure,
