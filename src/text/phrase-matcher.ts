@@ -18,6 +18,8 @@ export function overlap(one: { start: number; end: number }, other: { start: num
 interface Word {
   text: string;
   folded: string;
+  /** That of the folded word. */
+  number: number;
 }
 
 interface Slot {
@@ -44,10 +46,11 @@ const gapTokens = 3;
  * matched by a word without marks at all (ma may be mà, má, mạ), unless `short` is `typed` (dau is đâu, đầu is not).
  */
 export class PhraseMatcher<T> {
-  readonly #byFirstWord = new Map<string, Bucket<T>>();
-  /** 1 at the marks of what begins a phrase, a word or two: most words of a message do not and need not be looked up. */
-  readonly #mayBegin = new Uint8Array(marks);
-  readonly #mayBeginPair = new Uint8Array(marks);
+  /** Phrases whose first two words are certain, by the numbers of these; the others by that of the first alone. */
+  readonly #byPair = new PairTable<Compiled<T>>();
+  /** The place in `#others` of each first word, by its number; 0 of all words that begin none of those. */
+  #othersOf = new Int32Array(1024);
+  readonly #others: Others<T>[] = [{ phrases: [], needed: [] }];
 
   add(phrase: string, value: T, options: { strict?: boolean; short?: 'marked' | 'typed' } = {}): void {
     const slots: Slot[] = [];
@@ -59,9 +62,10 @@ export class PhraseMatcher<T> {
         continue;
       }
       const optional = part.endsWith('?');
-      const words = (optional ? part.slice(0, -1) : part)
-        .split('|')
-        .map((word) => ({ text: placeTone(word), folded: fold(word) }));
+      const words = (optional ? part.slice(0, -1) : part).split('|').map((word) => {
+        const folded = fold(word);
+        return { text: placeTone(word), folded, number: numberOf(folded) };
+      });
       slots.push({ words, optional });
       gaps.push(gap);
       gap = 0;
@@ -70,92 +74,170 @@ export class PhraseMatcher<T> {
     const needsMarks = slots.length === 1 && options.short !== 'typed';
     const compiled = { value, phrase, strict, needsMarks, slots, gaps };
     for (const slot of slots.slice(0, 1 + slots.findIndex(({ optional }) => !optional))) {
-      for (const word of slot.words) this.#file(word.folded, compiled);
+      for (const word of slot.words) this.#file(word.number, compiled);
     }
   }
 
   /** Every match, by start; several phrases may match at one place, each at its longest. */
   findAll(tokens: readonly Token[]): PhraseMatch<T>[] {
     const found: PhraseMatch<T>[] = [];
-    let next = tokens[0]?.folded ?? '';
-    let nextMark = markOf(next);
+    const read = readNumbers(tokens);
+    const { numbers, lastMet, turn } = read;
     for (let start = 0; start < tokens.length; start++) {
-      const word = next;
-      const mark = nextMark;
-      next = tokens[start + 1]?.folded ?? '';
-      nextMark = markOf(next);
-      const isPair = this.#mayBeginPair[pairMark(mark, nextMark)] === 1;
-      if (!isPair && this.#mayBegin[mark] === 0) continue;
-      const bucket = this.#byFirstWord.get(word);
-      if (bucket === undefined) continue;
-      const bySecond = isPair ? bucket.bySecondWord.get(next) : undefined;
-      if (bySecond !== undefined) collectMatches(bySecond, tokens, start, found);
-      collectMatches(bucket.others, tokens, start, found);
+      const word = numbers[start] as number;
+      if (word === 0) continue;
+      const next = numbers[start + 1] as number;
+      const pairs = next === 0 ? undefined : this.#byPair.get(word, next);
+      if (pairs !== undefined) for (const phrase of pairs) collectMatch(phrase, read, start, found);
+      const place = word < this.#othersOf.length ? (this.#othersOf[word] as number) : 0;
+      if (place === 0) continue;
+      const { phrases, needed } = this.#others[place] as Others<T>;
+      for (let at = 0; at < phrases.length; at++) {
+        const other = needed[at] as number;
+        if (other === 0 || lastMet[other] === turn)
+          collectMatch(phrases[at] as Compiled<T>, read, start, found);
+      }
     }
     return found;
   }
 
   /** Files a phrase under its first word and, where that is certain, under the word that must follow. */
-  #file(first: string, compiled: Compiled<T>): void {
-    let bucket = this.#byFirstWord.get(first);
-    if (bucket === undefined) {
-      bucket = { bySecondWord: new Map(), others: [] };
-      this.#byFirstWord.set(first, bucket);
-    }
+  #file(first: number, compiled: Compiled<T>): void {
     const [firstSlot, second] = compiled.slots;
     const follows =
       firstSlot?.optional === false && second?.optional === false && compiled.gaps[1] === 0
         ? second.words
         : [];
-    if (follows.length === 0) {
-      this.#mayBegin[markOf(first)] = 1;
-      if (!bucket.others.includes(compiled)) bucket.others.push(compiled);
-      return;
+    for (const { number } of follows) this.#byPair.add(first, number, compiled);
+    if (follows.length > 0) return;
+    const { phrases, needed } = this.#othersFor(first);
+    if (phrases.includes(compiled)) return;
+    phrases.push(compiled);
+    needed.push(neededWord(compiled));
+  }
+
+  #othersFor(first: number): Others<T> {
+    if (first >= this.#othersOf.length) {
+      const longer = new Int32Array(2 * first);
+      longer.set(this.#othersOf);
+      this.#othersOf = longer;
     }
-    for (const { folded } of follows) {
-      this.#mayBeginPair[pairMark(markOf(first), markOf(folded))] = 1;
-      const list = bucket.bySecondWord.get(folded);
-      if (list === undefined) bucket.bySecondWord.set(folded, [compiled]);
-      else if (!list.includes(compiled)) list.push(compiled);
+    if (this.#othersOf[first] === 0)
+      this.#othersOf[first] = this.#others.push({ phrases: [], needed: [] }) - 1;
+    return this.#others[this.#othersOf[first] as number] as Others<T>;
+  }
+}
+
+/** Phrases that begin with the same word, and the number of a word that each of them needs, 0 where none is certain. */
+interface Others<T> {
+  phrases: Compiled<T>[];
+  needed: number[];
+}
+
+/** The number of the last word that must stand in a message that holds a phrase, beside the first; 0 for none. */
+function neededWord<T>({ slots }: Compiled<T>): number {
+  const certain = slots.slice(1).filter(({ optional, words }) => !optional && words.length === 1);
+  return certain.at(-1)?.words[0]?.number ?? 0;
+}
+
+/** Lists by pairs of word numbers; a look-up that finds nothing, as most do, touches one place of the memory. */
+class PairTable<T> {
+  #slots = new Int32Array(2048);
+  #size = 0;
+  readonly #lists: T[][] = [];
+
+  get(first: number, second: number): readonly T[] | undefined {
+    const place = this.#slots[this.#slotOf(first, second) + 1] as number;
+    return place === 0 ? undefined : this.#lists[place - 1];
+  }
+
+  add(first: number, second: number, value: T): void {
+    if (this.#size * 4 > this.#slots.length) this.#grow();
+    const slot = this.#slotOf(first, second);
+    if (this.#slots[slot + 1] === 0) {
+      this.#slots[slot] = pairOf(first, second);
+      this.#slots[slot + 1] = this.#lists.push([]);
+      this.#size++;
+    }
+    const list = this.#lists[(this.#slots[slot + 1] as number) - 1] as T[];
+    if (!list.includes(value)) list.push(value);
+  }
+
+  /** Where a pair stands or would stand. */
+  #slotOf(first: number, second: number): number {
+    const slots = this.#slots;
+    const last = slots.length - 2;
+    const pair = pairOf(first, second);
+    let slot = (Math.imul(pair, 0x9e3779b1) >>> 8) & last & ~1;
+    while (slots[slot + 1] !== 0 && slots[slot] !== pair) slot = (slot + 2) & last;
+    return slot;
+  }
+
+  #grow(): void {
+    const old = this.#slots;
+    this.#slots = new Int32Array(old.length * 2);
+    for (let at = 0; at < old.length; at += 2) {
+      if (old[at + 1] === 0) continue;
+      const pair = old[at] as number;
+      const slot = this.#slotOf(pair >>> 16, pair & 0xffff);
+      this.#slots[slot] = pair;
+      this.#slots[slot + 1] = old[at + 1] as number;
     }
   }
 }
 
-const marks = 1 << 14;
-
-/** A number below `marks` that few words share. */
-function markOf(word: string): number {
-  const { length } = word;
-  if (length === 0) return 0;
-  const ends = word.charCodeAt(0) * 31 + word.charCodeAt(length - 1) * 331;
-  return (ends + word.charCodeAt(length >> 1) * 4099 + length * 1021) & (marks - 1);
+/** The numbers of two words in one: phrases are written by hand, of far fewer than 65,536 words. */
+function pairOf(first: number, second: number): number {
+  return (first << 16) | second;
 }
 
-/** The same of two words, by their own. */
-function pairMark(first: number, second: number): number {
-  return (first * 37 + second * 1009) & (marks - 1);
+/** The words that stand in any phrase, numbered from 1: to compare numbers is cheaper than to compare words. */
+const wordNumbers = new Map<string, number>();
+
+function numberOf(word: string): number {
+  const known = wordNumbers.get(word);
+  if (known !== undefined) return known;
+  wordNumbers.set(word, wordNumbers.size + 1);
+  return wordNumbers.size;
 }
 
-interface Bucket<T> {
-  bySecondWord: Map<string, Compiled<T>[]>;
-  others: Compiled<T>[];
+/** The tokens of a message and the number of each word: 0 for those in no phrase, and one 0 more. */
+interface Read {
+  tokens: readonly Token[];
+  numbers: Int32Array;
+  /** The turn in which each word was last met, by its number. */
+  lastMet: Int32Array;
+  turn: number;
 }
 
-function collectMatches<T>(
-  candidates: readonly Compiled<T>[],
-  tokens: readonly Token[],
-  start: number,
-  found: PhraseMatch<T>[],
-): void {
-  for (const compiled of candidates) {
-    const end = matchFrom(compiled, tokens, start, 0, start);
-    if (end > start) found.push({ value: compiled.value, phrase: compiled.phrase, start, end });
+/** What was read last: many matchers read the same message one after the other. */
+let lastRead: Read = { tokens: [], numbers: new Int32Array(1), lastMet: new Int32Array(0), turn: 0 };
+
+function readNumbers(tokens: readonly Token[]): Read {
+  const known = wordNumbers.size + 1;
+  // A phrase added since then may have brought new words.
+  if (lastRead.tokens === tokens && lastRead.lastMet.length >= known) return lastRead;
+  const isRoomy = lastRead.lastMet.length >= known && lastRead.turn < 2 ** 30;
+  const lastMet = isRoomy ? lastRead.lastMet : new Int32Array(known);
+  const turn = isRoomy ? lastRead.turn + 1 : 1;
+  const numbers = new Int32Array(tokens.length + 1);
+  for (let at = 0; at < tokens.length; at++) {
+    const number = wordNumbers.get((tokens[at] as Token).folded) ?? 0;
+    numbers[at] = number;
+    lastMet[number] = turn;
   }
+  lastRead = { tokens, numbers, lastMet, turn };
+  return lastRead;
+}
+
+function collectMatch<T>(compiled: Compiled<T>, read: Read, start: number, found: PhraseMatch<T>[]): void {
+  const end = matchFrom(compiled, read, start, 0, start);
+  if (end > start) found.push({ value: compiled.value, phrase: compiled.phrase, start, end });
 }
 
 function matchFrom<T>(
   compiled: Compiled<T>,
-  tokens: readonly Token[],
+  read: Read,
   at: number,
   slotIndex: number,
   start: number,
@@ -163,24 +245,26 @@ function matchFrom<T>(
   const slot = compiled.slots[slotIndex];
   if (slot === undefined) return at;
   const gap = at === start ? 0 : (compiled.gaps[slotIndex] ?? 0);
-  for (let skip = 0; skip <= gap; skip++) {
-    const token = tokens[at + skip];
-    if (token === undefined) break;
-    if (isOneOf(slot.words, token, compiled)) {
-      const end = matchFrom(compiled, tokens, at + skip + 1, slotIndex + 1, start);
+  const last = Math.min(at + gap, read.tokens.length - 1);
+  for (let place = at; place <= last; place++) {
+    if (isOneOf(slot.words, read, place, compiled)) {
+      const end = matchFrom(compiled, read, place + 1, slotIndex + 1, start);
       if (end >= 0) return end;
     }
   }
-  return slot.optional ? matchFrom(compiled, tokens, at, slotIndex + 1, start) : -1;
+  return slot.optional ? matchFrom(compiled, read, at, slotIndex + 1, start) : -1;
 }
 
 function isOneOf(
   words: Slot['words'],
-  token: Token,
+  { tokens, numbers }: Read,
+  place: number,
   phrase: { strict: boolean; needsMarks: boolean },
 ): boolean {
+  const number = numbers[place];
   for (let at = 0; at < words.length; at++) {
-    if (sameWord(words[at] as Word, token, phrase)) return true;
+    const word = words[at] as Word;
+    if (word.number === number && hasItsMarks(word, tokens[place] as Token, phrase)) return true;
   }
   return false;
 }
@@ -188,8 +272,7 @@ function isOneOf(
 /** A word without marks this short stands for too many words to count alone. */
 const tellingLength = 4;
 
-function sameWord(word: Word, token: Token, phrase: { strict: boolean; needsMarks: boolean }): boolean {
-  if (word.folded !== token.folded) return false;
+function hasItsMarks(word: Word, token: Token, phrase: { strict: boolean; needsMarks: boolean }): boolean {
   if (!phrase.strict || word.text === token.text) return true;
   return !token.exact && !(phrase.needsMarks && word.folded.length < tellingLength);
 }

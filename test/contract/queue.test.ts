@@ -525,7 +525,8 @@ describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
     expect(texts()).toEqual(['first', 'second', 'third']);
   });
 
-  it('brings forward what a clock that had jumped put off for longer than anybody waits', async () => {
+  /** A queue that waits an hour at most, with an item whose first attempt is to be made again; `moveLane` sets when. */
+  async function queueWithItemPutOff() {
     const queue = openQueue({ longestWaitMs: 3_600_000 });
     const { texts, handler } = recordingHandler(({ attempt }) =>
       attempt === 1 ? { status: 'retry', reason: 'later' } : done,
@@ -533,35 +534,35 @@ describe.each(databaseKinds)('queue on $name', ({ name: kind, create }) => {
     await queue.consume(handler);
     await queue.put([item(uniqueId('citizen'), 'put off')]);
     await until(() => texts().length === 1);
-    const putOff = async (wait: string, claim: string) => {
-      await database.query(
-        `update queue_lane set ready_at = clock_timestamp() + $2::interval, claim = ${claim} where queue = $1`,
-        [queueName, wait],
+    const moveLane = (wait: string, isClaimed: boolean) =>
+      database.query(
+        `update queue_lane set ready_at = clock_timestamp() + $2::interval,
+           claim = case when $3 then gen_random_uuid() end
+         where queue = $1`,
+        [queueName, wait, isClaimed],
       );
+    return { queue, texts, moveLane };
+  }
+
+  it('brings forward what a clock that had jumped put off for longer than anybody waits', async () => {
+    const { queue, texts, moveLane } = await queueWithItemPutOff();
+    const putOff = async (wait: string, isClaimed: boolean) => {
+      await moveLane(wait, isClaimed);
       await queue.bringForward();
       await sleep(200);
       return texts().length;
     };
     // A wait that was planned, and a lease of a worker that may still live.
-    expect(await putOff('50 minutes', 'null')).toBe(1);
-    expect(await putOff('5 minutes', 'gen_random_uuid()')).toBe(1);
+    expect(await putOff('50 minutes', false)).toBe(1);
+    expect(await putOff('5 minutes', true)).toBe(1);
     // A lease from before the clock was set back.
-    await putOff('50 minutes', 'gen_random_uuid()');
+    await putOff('50 minutes', true);
     await until(() => texts().length === 2);
   });
 
   it('brings forward a wait that nobody planned', async () => {
-    const queue = openQueue({ longestWaitMs: 3_600_000 });
-    const { texts, handler } = recordingHandler(({ attempt }) =>
-      attempt === 1 ? { status: 'retry', reason: 'later' } : done,
-    );
-    await queue.consume(handler);
-    await queue.put([item(uniqueId('citizen'), 'put off')]);
-    await until(() => texts().length === 1);
-    await database.query(
-      `update queue_lane set ready_at = clock_timestamp() + interval '7 hours', claim = null where queue = $1`,
-      [queueName],
-    );
+    const { queue, texts, moveLane } = await queueWithItemPutOff();
+    await moveLane('7 hours', false);
     await sleep(200);
     expect(texts()).toHaveLength(1);
     await queue.bringForward();
