@@ -118,7 +118,21 @@ export function composeReports(tools: ReportTools): ReportRoom {
       ...tools.anchors.map((publisher, index) => ({
         name: `anchor-${index + 1}`,
         everyMs: 6 * hourMs,
-        run: () => evidence.anchorNewest([...library().units.keys(), systemUnitId], publisher),
+        run: async () => {
+          const { failed } = await evidence.anchorNewest(
+            [...library().units.keys(), systemUnitId],
+            publisher,
+          );
+          // What failed has been told unit by unit; a job that fails is tried again soon.
+          if (failed > 0)
+            throw new AppError(
+              'platform-unreachable',
+              `${failed} roots could not be handed over; check ANCHOR_URL and SMTP_URL.`,
+              {
+                retryable: true,
+              },
+            );
+        },
       })),
     ],
   };

@@ -21,10 +21,13 @@ export interface Evidence {
   /** The unit's newest seal: its `hash` is the root that reports print. */
   readNewestSeal(unitId: string): Promise<Seal | undefined>;
   /**
-   * Hands each unit's newest seal to `publisher` and returns for how many that worked. One that fails is logged and left
-   * to the next run, which hands over what is newest then.
+   * Hands each unit's newest seal to `publisher` and returns for how many that worked, and failed. One that fails is logged
+   * and left to the next run, which hands over what is newest then.
    */
-  anchorNewest(unitIds: readonly string[], publisher: AnchorPublisher): Promise<number>;
+  anchorNewest(
+    unitIds: readonly string[],
+    publisher: AnchorPublisher,
+  ): Promise<{ anchored: number; failed: number }>;
   /**
    * Seals what is new of the unit, then writes its evidence of the period to `path`, which must not exist.
    * @throws AppError `storage-unavailable` when sealing cannot be finished now, `conflict` when `path` exists.
@@ -84,6 +87,7 @@ export function createEvidence({ store, leases, clock, logger, documentPath }: E
     readNewestSeal: (unitId) => store.readNewest(unitId),
     async anchorNewest(unitIds, publisher) {
       let anchored = 0;
+      let failed = 0;
       for (const unitId of unitIds) {
         const seal = await store.readNewest(unitId);
         if (seal === undefined) continue;
@@ -91,13 +95,14 @@ export function createEvidence({ store, leases, clock, logger, documentPath }: E
           await publisher.publish(createAnchor(seal));
           anchored += 1;
         } catch (error) {
+          failed += 1;
           logger.warn(
             { unit: unitId, number: seal.number, reason: errorMessage(error) },
             'the newest root could not be handed over; the next run tries again',
           );
         }
       }
-      return anchored;
+      return { anchored, failed };
     },
     async exportPeriod(unitId, period, path) {
       await sealNow(unitId);
