@@ -79,7 +79,9 @@ const questions: readonly [topic: string, text: string][] = [
 
 const processes = 3;
 const pauseBetweenFaultsMs = 1_500;
+/** How long the rest may take, and how much longer for each event: one Page takes no more than twenty answers a second. */
 const drainPatienceMs = 180_000;
+const patienceForEventMs = 50;
 const resendAfterMs = 300;
 /** As the channels keep to it, for one app and one Page. */
 const sendsPerSecond = { zalo: 50, messenger: 20 };
@@ -134,7 +136,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     // The first token is fetched before anything is broken: a process that is killed between the exchange and its
     // storing takes the only copy with it, and then only the OA's admin can help.
     await writeAs(balancer.url, newCitizen(0), written, counts);
-    await drain(postgres.url);
+    await drain(postgres.url, written.length);
     refuseUnfitQuestions(answersOf(platform).get(newCitizen(0).user) ?? []);
     say(`three servers serve; breaking things for ${seconds} s`);
 
@@ -206,7 +208,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     say(`${written.length} events acknowledged; waiting for the rest of the answers`);
     const drainedFrom = performance.now();
     const sentBefore = countSent(platform);
-    await drain(postgres.url);
+    await drain(postgres.url, written.length);
     const drainSeconds = (performance.now() - drainedFrom) / 1_000;
     const sentAfter = countSent(platform);
     const drained = {
@@ -337,11 +339,11 @@ async function exportBundles(
 }
 
 /** Until nothing waits in either queue. */
-async function drain(databaseUrl: string): Promise<void> {
+async function drain(databaseUrl: string, events: number): Promise<void> {
   await withDatabase(databaseUrl, async (client) => {
     const isEmpty = async () =>
       Number((await client.query('select count(*) as n from queue_item')).rows[0]?.n) === 0;
-    await waitUntil(isEmpty, drainPatienceMs);
+    await waitUntil(isEmpty, drainPatienceMs + events * patienceForEventMs);
   });
 }
 
