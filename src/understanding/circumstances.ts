@@ -22,10 +22,15 @@ export class Circumstances {
       for (const phrase of rules[role] ?? []) this.#words.add(phrase, role, { strict: true });
   }
 
+  /** The parts of a message, each of which may be told or asked for. */
+  partsOf({ normalised, tokens }: ReadMessage): MessagePart[] {
+    return splitParts(normalised, tokens, this.#joiners);
+  }
+
   /** What a message asks for and wishes, without what it only tells; undefined unless it does both. */
   without(message: ReadMessage): string | undefined {
     const { normalised, tokens } = message;
-    const parts = splitParts(normalised, tokens, this.#joiners);
+    const parts = this.partsOf(message);
     const told = this.told(message, parts);
     if (told.size === 0 || told.size === parts.length) return undefined;
     return parts

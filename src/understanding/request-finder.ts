@@ -1,7 +1,7 @@
 import type { Aspect } from '../core/aspect.ts';
 import type { Request } from '../core/understood.ts';
 import { PhraseMatcher } from '../text/phrase-matcher.ts';
-import { splitParts, type MessagePart } from '../text/split-requests.ts';
+import type { MessagePart } from '../text/split-requests.ts';
 import type { Token } from '../text/tokenise.ts';
 import type { AspectFinder } from './aspect-finder.ts';
 import type { Circumstances } from './circumstances.ts';
@@ -11,7 +11,7 @@ import type { ReadMessage } from './message-reader.ts';
 import type { AspectRules } from './rule-schemas.ts';
 import type { RankedLabel, Ranking, TopicClassifier } from './topic-classifier.ts';
 
-export type RequestRules = Pick<AspectRules, 'joiners' | 'wishes' | 'holders'>;
+export type RequestRules = Pick<AspectRules, 'wishes' | 'holders'>;
 
 interface Stretch {
   start: number;
@@ -56,13 +56,11 @@ interface Found {
 /** Finds the separate requests of one message: parts that are each clear by themselves and about different things. */
 export class RequestFinder {
   readonly #parts: Parts;
-  readonly #joiners = new PhraseMatcher<true>();
   readonly #wishes = new PhraseMatcher<true>();
   readonly #holders = new PhraseMatcher<true>();
 
   constructor(rules: RequestRules, parts: Parts) {
     this.#parts = parts;
-    for (const phrase of rules.joiners ?? []) this.#joiners.add(phrase, true, { strict: true });
     for (const phrase of rules.holders ?? []) this.#holders.add(phrase, true, { strict: true });
     for (const phrase of rules.wishes ?? []) this.#wishes.add(phrase, true, { strict: true });
   }
@@ -74,10 +72,7 @@ export class RequestFinder {
   find(message: ReadMessage, whole: Ranking, content: readonly Token[]): Request[] {
     if (message.tokens.length < requestScoring.shortest) return [];
     const telling = new Set(content);
-    const parts = splitParts(message.normalised, message.tokens, this.#joiners).slice(
-      0,
-      requestScoring.parts,
-    );
+    const parts = this.#parts.circumstances.partsOf(message).slice(0, requestScoring.parts);
     const isTelling = (part: MessagePart): boolean =>
       message.tokens.slice(part.start, part.end).some((token) => telling.has(token));
     let left = parts.filter(isTelling).length;
