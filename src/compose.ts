@@ -258,7 +258,7 @@ export async function compose(config: Config, logger: Logger, options: ComposeOp
   const controlStore = createUnitControlStore(database);
   const controls = await followUnitControls(controlStore, logger);
   const handoverBox = createSecretBox(deriveKey('handover'));
-  const webMessages = createWebMessageStore(database);
+  const webMessages = createWebMessageStore(database, createSecretBox(deriveKey('web-message')));
   const evidence = createEvidence({
     store: createSealStore(database),
     leases,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 /** What a key is for; keys of different purposes are independent. */
 export type KeyPurpose =
+  | 'web-message'
   | 'pseudonym'
   | 'queue'
   | 'token'

@@ -9,7 +9,7 @@ import { migrate } from '../../src/storage/sql/migrate.ts';
 import { createSendMarkStore } from '../../src/storage/sql/send-mark-store.ts';
 import { createSettingStore } from '../../src/storage/sql/setting-store.ts';
 import { createWebMessageStore } from '../../src/storage/sql/web-message-store.ts';
-import { uniqueId } from '../services/storage-fixtures.ts';
+import { testBox, uniqueId } from '../services/storage-fixtures.ts';
 import { databaseKinds } from '../services/test-databases.ts';
 
 // The machine may be busy, and the first database of a run is unpacked meanwhile.
@@ -139,7 +139,7 @@ describe.each(databaseKinds)('small stores on $name', ({ create }) => {
   });
 
   it('web messages: the newest of each visitor in one question', async () => {
-    const messages = createWebMessageStore(database);
+    const messages = createWebMessageStore(database, testBox);
     const [busy, quiet, silent] = [uniqueId('visitor'), uniqueId('visitor'), uniqueId('visitor')];
     for (const visitor of [busy, quiet, busy]) {
       await messages.add(visitor, uniqueId('message'), { text: 'a', buttons: [] });
@@ -151,8 +151,35 @@ describe.each(databaseKinds)('small stores on $name', ({ create }) => {
     expect(newest.get(busy)).toBeGreaterThan(first?.sequence ?? 0);
   });
 
+  it('web messages: no word of them is readable in the table', async () => {
+    const messages = createWebMessageStore(database, testBox);
+    const visitor = uniqueId('visitor');
+    const message = { text: 'Hồ sơ của anh Lê Tấn đã xong', buttons: [{ title: 'Cảm ơn' }] };
+    await messages.add(visitor, uniqueId('message'), message);
+    const { rows } = await database.query<{ row: string; sealed: Uint8Array }>(
+      'select to_jsonb(w)::text as row, sealed from web_message w where visitor = $1',
+      [visitor],
+    );
+    const stored = (rows[0]?.row ?? '') + Buffer.from(rows[0]?.sealed ?? []).toString('utf8');
+    expect(stored).toContain(visitor);
+    expect(stored).not.toMatch(/Lê Tấn|Cảm ơn/);
+    expect(await messages.after(visitor, 0)).toMatchObject([message]);
+  });
+
+  it('web messages: those of the version before are still told', async () => {
+    const messages = createWebMessageStore(database, testBox);
+    const visitor = uniqueId('visitor');
+    await database.query('insert into web_message (visitor, id, text, buttons) values ($1, $2, $3, $4)', [
+      visitor,
+      uniqueId('message'),
+      'chào',
+      '[]',
+    ]);
+    expect(await messages.after(visitor, 0)).toMatchObject([{ text: 'chào', buttons: [] }]);
+  });
+
   it('web messages: what was said to one visitor before is forgotten, and nothing else', async () => {
-    const messages = createWebMessageStore(database);
+    const messages = createWebMessageStore(database, testBox);
     const [one, other] = [uniqueId('visitor'), uniqueId('visitor')];
     for (const visitor of [one, other]) {
       await messages.add(visitor, uniqueId('message'), { text: 'before', buttons: [] });
