@@ -35,6 +35,8 @@ interface Compiled<T> {
   /** Slots, and gaps (the most tokens that may be skipped) before each of them. */
   slots: readonly Slot[];
   gaps: readonly number[];
+  /** The number of a word that must stand in a message that holds the phrase, beside the first; 0 where none is certain. */
+  needed: number;
 }
 
 const gapTokens = 3;
@@ -50,7 +52,7 @@ export class PhraseMatcher<T> {
   readonly #byPair = new PairTable<Compiled<T>>();
   /** The place in `#others` of each first word, by its number; 0 of all words that begin none of those. */
   #othersOf = new Int32Array(1024);
-  readonly #others: Others<T>[] = [{ phrases: [], needed: [] }];
+  readonly #others: Compiled<T>[][] = [[]];
 
   add(phrase: string, value: T, options: { strict?: boolean; short?: 'marked' | 'typed' } = {}): void {
     const slots: Slot[] = [];
@@ -72,7 +74,7 @@ export class PhraseMatcher<T> {
     }
     const strict = options.strict ?? false;
     const needsMarks = slots.length === 1 && options.short !== 'typed';
-    const compiled = { value, phrase, strict, needsMarks, slots, gaps };
+    const compiled = { value, phrase, strict, needsMarks, slots, gaps, needed: neededWord(slots) };
     for (const slot of slots.slice(0, 1 + slots.findIndex(({ optional }) => !optional))) {
       for (const word of slot.words) this.#file(word.number, compiled);
     }
@@ -88,14 +90,19 @@ export class PhraseMatcher<T> {
       if (word === 0) continue;
       const next = numbers[start + 1] as number;
       const pairs = next === 0 ? undefined : this.#byPair.get(word, next);
-      if (pairs !== undefined) for (const phrase of pairs) collectMatch(phrase, read, start, found);
+      if (pairs !== undefined) {
+        for (let at = 0; at < pairs.length; at++) {
+          const phrase = pairs[at] as Compiled<T>;
+          if (phrase.needed === 0 || lastMet[phrase.needed] === turn)
+            collectMatch(phrase, read, start, found);
+        }
+      }
       const place = word < this.#othersOf.length ? (this.#othersOf[word] as number) : 0;
       if (place === 0) continue;
-      const { phrases, needed } = this.#others[place] as Others<T>;
+      const phrases = this.#others[place] as Compiled<T>[];
       for (let at = 0; at < phrases.length; at++) {
-        const other = needed[at] as number;
-        if (other === 0 || lastMet[other] === turn)
-          collectMatch(phrases[at] as Compiled<T>, read, start, found);
+        const phrase = phrases[at] as Compiled<T>;
+        if (phrase.needed === 0 || lastMet[phrase.needed] === turn) collectMatch(phrase, read, start, found);
       }
     }
     return found;
@@ -110,32 +117,23 @@ export class PhraseMatcher<T> {
         : [];
     for (const { number } of follows) this.#byPair.add(first, number, compiled);
     if (follows.length > 0) return;
-    const { phrases, needed } = this.#othersFor(first);
-    if (phrases.includes(compiled)) return;
-    phrases.push(compiled);
-    needed.push(neededWord(compiled));
+    const others = this.#othersFor(first);
+    if (!others.includes(compiled)) others.push(compiled);
   }
 
-  #othersFor(first: number): Others<T> {
+  #othersFor(first: number): Compiled<T>[] {
     if (first >= this.#othersOf.length) {
       const longer = new Int32Array(2 * first);
       longer.set(this.#othersOf);
       this.#othersOf = longer;
     }
-    if (this.#othersOf[first] === 0)
-      this.#othersOf[first] = this.#others.push({ phrases: [], needed: [] }) - 1;
-    return this.#others[this.#othersOf[first] as number] as Others<T>;
+    if (this.#othersOf[first] === 0) this.#othersOf[first] = this.#others.push([]) - 1;
+    return this.#others[this.#othersOf[first] as number] as Compiled<T>[];
   }
 }
 
-/** Phrases that begin with the same word, and the number of a word that each of them needs, 0 where none is certain. */
-interface Others<T> {
-  phrases: Compiled<T>[];
-  needed: number[];
-}
-
 /** The number of the last word that must stand in a message that holds a phrase, beside the first; 0 for none. */
-function neededWord<T>({ slots }: Compiled<T>): number {
+function neededWord(slots: readonly Slot[]): number {
   const certain = slots.slice(1).filter(({ optional, words }) => !optional && words.length === 1);
   return certain.at(-1)?.words[0]?.number ?? 0;
 }
