@@ -194,10 +194,10 @@ export const requestScoring = {
   /** Parts that are looked at. */
   parts: 8,
   /** From this confidence on a part names its topic; less is enough for a topic near the top of the whole message. */
-  accept: 0.9,
+  accept: 0.85,
   acceptLikely: 0.7,
   /** Where nothing is asked or wished for, and where a look-alike is named too. */
-  acceptNamed: 0.965,
+  acceptNamed: 0.95,
   acceptAlike: 0.94,
   /** A part of so few words may be only the name of a thing. */
   name: 6,

@@ -142,7 +142,11 @@ export class RequestFinder {
     if ((ranking.labels[0]?.share ?? 0) < requestScoring.leastShare) return { wish };
     const isWish = own !== undefined || (before.words !== '' && tokens.length <= requestScoring.name);
     const isLikely = (shares.get(topic) ?? 0) >= requestScoring.likely;
-    if (isSure && !isLikely && !(isPlain && asks && ranking.confidence >= requestScoring.acceptNamed))
+    if (
+      isSure &&
+      !isLikely &&
+      !(isPlain && (asks || isWish) && ranking.confidence >= requestScoring.acceptAlike)
+    )
       return { wish };
     const limit = isLikely ? requestScoring.acceptLikely : requestScoring.accept;
     if (!isAnswerable(topic) || ranking.confidence < (asks || isWish ? limit : requestScoring.acceptNamed))
