@@ -153,7 +153,7 @@ const forgetBytesEveryMs = 24 * hourMs;
 /** Hours in Vietnam in which few people write: from one, before five. */
 const quietHours = [1, 2, 3, 4];
 const endHandoversEveryMs = 5 * 60_000;
-const bringForwardEveryMs = 5 * 60_000;
+const bringForwardEveryMs = 60_000;
 const seenHours = 72;
 const parkedDays = 30;
 /** As good as never, and still an interval of days. */
