@@ -84,8 +84,16 @@ export const specificity = {
 /** Emergencies and delicate matters: learnt score, the phrases of sensitive.yaml, and what speaks for a usual topic. */
 export const sensitiveScoring = {
   /** Shares of words, word pairs, words apart, marked words, ideas and pairs of ideas in a message's vector. */
-  groups: [1, 0.8, 0.6, 0.6, 0.6, 0.5],
+  groups: [1, 1, 1, 0.6, 0.6, 0.5],
   svm: { cost: 1, rounds: 10, thorough: true, prototype: 0 },
+  /** What the logarithm of the number of words counts: the words that matter weigh less among many. */
+  length: 0,
+  /** So many examples of each kind are a message's nearest; what likeness to them counts for it and against it. */
+  nearest: 5,
+  likeSensitive: 0,
+  likeAlike: 0,
+  /** Nearest examples are looked for from this sum on. */
+  rough: -9,
   /** What a phrase of a category adds; an `unless` takes the same away. */
   phrase: 0.7,
   /** How much the confidence that a usual topic is meant counts against it. */

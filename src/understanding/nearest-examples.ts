@@ -12,15 +12,19 @@ export interface ExampleIndex {
   touched: Int32Array;
 }
 
-/** Features in more examples than this share are left out: they cost time and tell nothing. */
-const commonShare = 0.02;
+/** Features in more examples than this share are usually left out: they cost time and tell nothing. */
+const usualCommonShare = 0.02;
 
-/** Builds the inverted index over the chosen features (1 in `isChosen`); vectors are scaled to unit length. */
+/**
+ * Builds the inverted index over the chosen features (1 in `isChosen`) that no more than the share `commonShare` of the
+ * examples has; vectors are scaled to unit length.
+ */
 export function indexExamples(
   vectors: PackedVectors,
   labels: readonly number[],
   features: number,
   isChosen: Uint8Array,
+  commonShare = usualCommonShare,
 ): ExampleIndex {
   const counts = new Int32Array(features);
   const { ids } = vectors;
@@ -66,6 +70,46 @@ export function nearestPerClass(
   classes: number,
   isChosen: Uint8Array,
 ): Float64Array {
+  const { sums, touched, labels } = index;
+  const touchedCount = addUp(index, vector, isChosen);
+  const best = new Float64Array(classes);
+  for (let at = 0; at < touchedCount; at++) {
+    const example = touched[at] as number;
+    touched[at] = 0;
+    const label = labels[example] as number;
+    if ((sums[example] as number) > (best[label] as number)) best[label] = sums[example] as number;
+    sums[example] = 0;
+  }
+  return best;
+}
+
+/** As `nearestPerClass`, but the mean cosine with the `most` most similar examples of each class. */
+export function likenessPerClass(
+  index: ExampleIndex,
+  vector: SparseVector,
+  classes: number,
+  isChosen: Uint8Array,
+  most: number,
+): Float64Array {
+  const { sums, touched, labels } = index;
+  const touchedCount = addUp(index, vector, isChosen);
+  // Of each class the most similar so far, the least of them first.
+  const best = Array.from({ length: classes }, () => new Float64Array(most));
+  for (let at = 0; at < touchedCount; at++) {
+    const example = touched[at] as number;
+    touched[at] = 0;
+    const list = best[labels[example] as number] as Float64Array;
+    if ((sums[example] as number) > (list[0] as number)) {
+      list[0] = sums[example] as number;
+      list.sort();
+    }
+    sums[example] = 0;
+  }
+  return Float64Array.from(best, (list) => list.reduce((sum, one) => sum + one, 0) / most);
+}
+
+/** Adds up the cosine with each example in `sums`, lists those that are not zero in `touched` and gives their number. */
+function addUp(index: ExampleIndex, vector: SparseVector, isChosen: Uint8Array): number {
   const { sums, touched } = index;
   let touchedCount = 0;
   const length = lengthOf(vector, 0, vector.ids.length, isChosen);
@@ -80,15 +124,7 @@ export function nearestPerClass(
       sums[example] = sum + value * (index.values[place] as number);
     }
   }
-  const best = new Float64Array(classes);
-  for (let at = 0; at < touchedCount; at++) {
-    const example = touched[at] as number;
-    touched[at] = 0;
-    const label = index.labels[example] as number;
-    if ((sums[example] as number) > (best[label] as number)) best[label] = sums[example] as number;
-    sums[example] = 0;
-  }
-  return best;
+  return touchedCount;
 }
 
 /** The length of what is chosen of the values from `start` to `end`. */

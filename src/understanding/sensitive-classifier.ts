@@ -2,10 +2,11 @@ import { PhraseMatcher, type PhraseMatch } from '../text/phrase-matcher.ts';
 import { sensitiveScoring } from './constants.ts';
 import { hashPair, hashWord } from '../text/hash-words.ts';
 import type { FeatureRecipe, FoundFeatures } from './feature-recipe.ts';
-import { FeatureSpace, type SavedFeatureSpace } from './features.ts';
+import { FeatureSpace, type PackedVectors, type SavedFeatureSpace, type SparseVector } from './features.ts';
 import { scoreAll, trainLinearSvm } from './linear-svm.ts';
 import type { LinearModel } from './open-training.ts';
 import type { ReadMessage } from './message-reader.ts';
+import { indexExamples, likenessPerClass, type ExampleIndex } from './nearest-examples.ts';
 
 /** Ideas that messages of this kind are made of, each in many wordings (`ideas` of intents/sensitive.yaml). */
 export type SensitiveIdeas = Readonly<Record<string, readonly string[]>>;
@@ -16,7 +17,15 @@ export interface SavedSensitiveClassifier {
   categories: LinearModel;
   /** Class 1 = of any category. */
   any: LinearModel;
+  /** The examples of all categories, and those that only look like them. */
+  index: ExampleIndex;
 }
+
+/** What a message is that is of no category: a usual one, or one that only looks like one of a category. */
+export const harmless = { usual: -1, alike: -2 } as const;
+
+/** Classes of the index. */
+const likeness = { sensitive: 0, alike: 1 } as const;
 
 const kinds = { word: 0, pair: 1, skip: 2, marks: 3, idea: 4, ideaPair: 5 } as const;
 const furthestSkip = 3;
@@ -25,13 +34,15 @@ const furthestSkip = 3;
 export class SensitiveClassifier {
   readonly #features: FeatureSpace;
   readonly #saved: SavedSensitiveClassifier;
+  readonly #allFeatures: Uint8Array;
 
   private constructor(features: FeatureSpace, saved: SavedSensitiveClassifier) {
     this.#features = features;
     this.#saved = saved;
+    this.#allFeatures = new Uint8Array(features.size).fill(1);
   }
 
-  /** `labels[i]` is the place of the category of message i, -1 for a message of none; `categories` says how many. */
+  /** `labels[i]` is the place of the category of message i, one of `harmless` for a message of none; `categories` says how many. */
   static train(
     messages: readonly ReadMessage[],
     labels: readonly number[],
@@ -50,6 +61,7 @@ export class SensitiveClassifier {
       features: space.save(),
       categories: train((label) => label, categories),
       any: train(() => 0, 1),
+      index: indexAsWritten(vectors, labels, space.size),
     });
   }
 
@@ -62,7 +74,7 @@ export class SensitiveClassifier {
   }
 
   /** The likeliest category's place, and how far the message lies on the sensitive side (on no fixed scale). */
-  score(message: ReadMessage): { category: number; score: number } {
+  score(message: ReadMessage): { category: number; score: number; vector: SparseVector } {
     const vector = this.#features.vectorOf(message);
     const ofCategory = scoreAll(this.#saved.categories, vector);
     let category = 0;
@@ -70,7 +82,14 @@ export class SensitiveClassifier {
       if ((ofCategory[at] as number) > (ofCategory[category] as number)) category = at;
     }
     const ofAny = scoreAll(this.#saved.any, vector)[0] ?? 0;
-    return { category, score: (ofCategory[category] ?? -1) + ofAny };
+    return { category, score: (ofCategory[category] ?? -1) + ofAny, vector };
+  }
+
+  /** How like a message is to the examples nearest to it: of any category, and of those that only look like one; 0 to 1. */
+  likeness(vector: SparseVector): { sensitive: number; alike: number } {
+    const most = sensitiveScoring.nearest;
+    const means = likenessPerClass(this.#saved.index, vector, 2, this.#allFeatures, most);
+    return { sensitive: means[likeness.sensitive] ?? 0, alike: means[likeness.alike] ?? 0 };
   }
 
   /** The words that spoke most for a category, strongest first. */
@@ -96,6 +115,28 @@ export class SensitiveClassifier {
     });
     return [...new Set(words)].slice(0, limit);
   }
+}
+
+/** Files what is sensitive or looks like it; `vectors` hold each message as written and without marks. */
+function indexAsWritten(vectors: PackedVectors, labels: readonly number[], features: number): ExampleIndex {
+  const filed = labels.flatMap((label, at) => (label === harmless.usual ? [] : [at]));
+  const starts = new Int32Array(filed.length + 1);
+  const ids: number[] = [];
+  const values: number[] = [];
+  filed.forEach((message, at) => {
+    for (let from = vectors.starts[2 * message] ?? 0; from < (vectors.starts[2 * message + 1] ?? 0); from++) {
+      ids.push(vectors.ids[from] ?? 0);
+      values.push(vectors.values[from] ?? 0);
+    }
+    starts[at + 1] = ids.length;
+  });
+  return indexExamples(
+    { starts, ids: Int32Array.from(ids), values: Float32Array.from(values), orders: [] },
+    filed.map((message) => (labels[message] === harmless.alike ? likeness.alike : likeness.sensitive)),
+    features,
+    new Uint8Array(features).fill(1),
+    1,
+  );
 }
 
 /** A message as one who types no marks writes it. */

@@ -1,5 +1,6 @@
 import { PhraseMatcher } from '../text/phrase-matcher.ts';
 import { sensitiveScoring, termBounds, thresholds } from './constants.ts';
+import type { SparseVector } from './features.ts';
 import type { ReadMessage } from './message-reader.ts';
 import type { SensitiveCategory } from './rule-schemas.ts';
 import type { SensitiveClassifier } from './sensitive-classifier.ts';
@@ -48,14 +49,17 @@ export class SensitiveFinder {
     const topic = ranking.labels[0]?.label;
     const strange = Math.max(termBounds.strange[0], Math.min(termBounds.strange[1], ranking.terms.strange));
     const isUsual = !this.#categories.some((one) => one.topic === topic || one.id === topic);
-    const score =
+    const rough =
       learnt.score +
+      sensitiveScoring.length * Math.log(message.tokens.length || 1) +
       (named ? sensitiveScoring.phrase : 0) -
       (lifted.size > 0 ? sensitiveScoring.phrase : 0) -
       (isUsual ? sensitiveScoring.usualTopic * ranking.confidence : 0) -
       (isUsual && !named && ranking.confidence >= thresholds.accept ? sensitiveScoring.sureTopic : 0) -
       sensitiveScoring.strange * strange -
       sensitiveScoring.stranger * Math.max(0, strange);
+    // Far from any alarm the nearest examples could change nothing.
+    const score = rough < sensitiveScoring.rough ? rough : rough + this.#leanOf(learnt.vector);
     const limit = limitOf(category);
     return {
       category,
@@ -64,6 +68,12 @@ export class SensitiveFinder {
       isLikely: score >= sensitiveScoring.emergency,
       confidence: 1 / (1 + Math.exp(-sensitiveScoring.steepness * (score - limit))),
     };
+  }
+
+  /** How much nearer a message is to examples of a category than to those that only look like one. */
+  #leanOf(vector: SparseVector): number {
+    const { sensitive, alike } = this.#classifier.likeness(vector);
+    return sensitiveScoring.likeSensitive * sensitive - sensitiveScoring.likeAlike * alike;
   }
 
   /** The words of a message that spoke most for a category. */

@@ -4,7 +4,7 @@ import type { LearntBeside, LearntFrom } from './helper-task.ts';
 import { MessageReader, type ReadMessage } from './message-reader.ts';
 import type { Example, IntentData } from './read-intents.ts';
 import type { Lexicon } from './rule-schemas.ts';
-import { SensitiveClassifier } from './sensitive-classifier.ts';
+import { harmless, SensitiveClassifier } from './sensitive-classifier.ts';
 import { sensitiveLabel } from './sensitive-label.ts';
 import { outOfScopeLabel, TopicClassifier, type FurtherWords } from './topic-classifier.ts';
 import type { TrainingHelper } from './training-helper.ts';
@@ -70,10 +70,13 @@ function trainSensitive(
       [id, at],
     ]),
   );
+  const nearMisses = new Set(data.sensitive.flatMap((one) => one.near_misses ?? []).map(({ text }) => text));
   const labelled = sortByText(data.examples).flatMap((example) => {
     const place = placeOf.get(example.topic);
     if (place === undefined && answered.has(example.topic)) return [];
-    return { message: reader.read(example.text), label: place ?? -1 };
+    const isAlike = example.topic === null || nearMisses.has(example.text);
+    const label = place ?? (isAlike ? harmless.alike : harmless.usual);
+    return { message: reader.read(example.text), label };
   });
   return SensitiveClassifier.train(
     labelled.map(({ message }) => message),
