@@ -87,29 +87,27 @@ export const sensitiveScoring = {
   groups: [1, 1, 1, 0.6, 0.6, 0.5],
   svm: { cost: 1, rounds: 10, thorough: true, prototype: 0 },
   /** What the logarithm of the number of words counts: the words that matter weigh less among many. */
-  length: 0,
+  length: 0.7,
   /** So many examples of each kind are a message's nearest; what likeness to them counts for it and against it. */
   nearest: 5,
-  likeSensitive: 0,
-  likeAlike: 0,
-  /** Nearest examples are looked for from this sum on. */
-  rough: -9,
+  likeSensitive: 5,
+  likeAlike: 6.3,
+  /** Nearest examples are looked for from this sum on: below it they never tipped the balance. */
+  rough: 0,
   /** What a phrase of a category adds; an `unless` takes the same away. */
-  phrase: 0.7,
+  phrase: 0.2,
   /** How much the confidence that a usual topic is meant counts against it. */
-  usualTopic: 1.5,
+  usualTopic: 1.35,
   /** … and what such a topic counts beside it where it would be answered and no phrase of the category stands in it. */
-  sureTopic: 0.7,
-  /** How much its likeness to out-of-scope texts counts against it, and its unlikeness for it. */
-  strange: 0.4,
-  /** … and how much more where it is likelier out of scope than of any topic, whatever phrase stands in it: films have knives. */
-  stranger: 1.3,
+  sureTopic: 0.2,
+  /** How much it counts against it that the message is likelier out of scope than of any topic: films have knives. */
+  strange: 1.5,
   /** From this sum on a message counts: where a life may be at stake, otherwise, and where a usual topic answers. */
-  urgent: -1.05,
-  delicate: -0.63,
-  answered: 0.1,
+  urgent: 0.8,
+  delicate: 0.9,
+  answered: 1.7,
   /** The same for a message whose likeliest topic is the emergency numbers. */
-  emergency: -1.5,
+  emergency: 0.45,
   /** How steeply confidence rises with the sum. */
   steepness: 1.5,
 };

@@ -47,7 +47,7 @@ export class SensitiveFinder {
     const lifted = new Set(matches.filter((match) => match.unless).map((match) => match.category));
     const named = matches.some((match) => !match.unless && !lifted.has(match.category));
     const topic = ranking.labels[0]?.label;
-    const strange = Math.max(termBounds.strange[0], Math.min(termBounds.strange[1], ranking.terms.strange));
+    const strange = Math.max(0, Math.min(termBounds.strange[1], ranking.terms.strange));
     const isUsual = !this.#categories.some((one) => one.topic === topic || one.id === topic);
     const rough =
       learnt.score +
@@ -56,8 +56,7 @@ export class SensitiveFinder {
       (lifted.size > 0 ? sensitiveScoring.phrase : 0) -
       (isUsual ? sensitiveScoring.usualTopic * ranking.confidence : 0) -
       (isUsual && !named && ranking.confidence >= thresholds.accept ? sensitiveScoring.sureTopic : 0) -
-      sensitiveScoring.strange * strange -
-      sensitiveScoring.stranger * Math.max(0, strange);
+      sensitiveScoring.strange * strange;
     // Far from any alarm the nearest examples could change nothing.
     const score = rough < sensitiveScoring.rough ? rough : rough + this.#leanOf(learnt.vector);
     const limit = limitOf(category);
