@@ -9,7 +9,7 @@ export const longestWaitMs = 20_000;
 export interface LinearModel {
   classes: number;
   /** Quantised weights, `feature * classes + class`; times the class's scale they are the weights. */
-  weights: Int16Array;
+  weights: Int8Array;
   scales: Float32Array;
   bias: Float32Array;
 }

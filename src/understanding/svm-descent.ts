@@ -17,7 +17,7 @@ const farEnough = 0.5;
 const never = 255;
 
 /** The largest weight of a class in its model. */
-const mostQuantised = 32_767;
+const mostQuantised = 127;
 
 /** One class on its way. */
 interface Descent {

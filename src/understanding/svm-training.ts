@@ -39,7 +39,7 @@ export function openTraining(
     means: options.prototype > 0 ? meanExamples(vectors, norms, labels, counts, features, options) : null,
     model: {
       classes,
-      weights: new Int16Array(new SharedArrayBuffer(classes * features * 2)),
+      weights: new Int8Array(new SharedArrayBuffer(classes * features)),
       scales: sharedFloats(classes),
       bias: sharedFloats(classes),
     },
