@@ -4,7 +4,7 @@
  * bytes, which Node's own serialising does not: it writes a text by how the engine happens to hold it.
  */
 
-const arrays = [Uint8Array, Uint16Array, Int16Array, Uint32Array, Int32Array, Float32Array, Float64Array];
+const arrays = [Uint8Array, Uint16Array, Int8Array, Uint32Array, Int32Array, Float32Array, Float64Array];
 
 /** Every element stands at a multiple of its size. */
 const alignment = Float64Array.BYTES_PER_ELEMENT;

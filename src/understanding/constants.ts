@@ -88,6 +88,8 @@ export const sensitiveScoring = {
   svm: { cost: 1, rounds: 10, thorough: true, prototype: 0 },
   /** What the logarithm of the number of words counts: the words that matter weigh less among many. */
   length: 0.7,
+  /** More words than this add nothing: no example is longer. */
+  mostWords: 40,
   /** So many examples of each kind are a message's nearest; what likeness to them counts for it and against it. */
   nearest: 5,
   likeSensitive: 5,

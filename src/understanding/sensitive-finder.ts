@@ -49,9 +49,10 @@ export class SensitiveFinder {
     const topic = ranking.labels[0]?.label;
     const strange = Math.max(0, Math.min(termBounds.strange[1], ranking.terms.strange));
     const isUsual = !this.#categories.some((one) => one.topic === topic || one.id === topic);
+    const countedWords = Math.max(1, Math.min(sensitiveScoring.mostWords, message.tokens.length));
     const rough =
       learnt.score +
-      sensitiveScoring.length * Math.log(message.tokens.length || 1) +
+      sensitiveScoring.length * Math.log(countedWords) +
       (named ? sensitiveScoring.phrase : 0) -
       (lifted.size > 0 ? sensitiveScoring.phrase : 0) -
       (isUsual ? sensitiveScoring.usualTopic * ranking.confidence : 0) -
