@@ -87,29 +87,29 @@ export const sensitiveScoring = {
   groups: [1, 1, 1, 0.6, 0.6, 0.5],
   svm: { cost: 1, rounds: 10, thorough: true, prototype: 0 },
   /** What the logarithm of the number of words counts: the words that matter weigh less among many. */
-  length: 0.7,
+  length: 0.5,
   /** More words than this add nothing: no example is longer. */
   mostWords: 40,
   /** So many examples of each kind are a message's nearest; what likeness to them counts for it and against it. */
   nearest: 5,
-  likeSensitive: 5,
-  likeAlike: 6.3,
+  likeSensitive: 4.2,
+  likeAlike: 5.4,
   /** Nearest examples are looked for from this sum on: below it they never tipped the balance. */
   rough: 0,
   /** What a phrase of a category adds; an `unless` takes the same away. */
   phrase: 0.2,
   /** How much the confidence that a usual topic is meant counts against it. */
-  usualTopic: 1.35,
+  usualTopic: 1.05,
   /** … and what such a topic counts beside it where it would be answered and no phrase of the category stands in it. */
-  sureTopic: 0.2,
+  sureTopic: 0.4,
   /** How much it counts against it that the message is likelier out of scope than of any topic: films have knives. */
   strange: 1.5,
   /** From this sum on a message counts: where a life may be at stake, otherwise, and where a usual topic answers. */
-  urgent: 0.8,
-  delicate: 0.9,
-  answered: 1.7,
+  urgent: 0.55,
+  delicate: 0.6,
+  answered: 1.3,
   /** The same for a message whose likeliest topic is the emergency numbers. */
-  emergency: 0.45,
+  emergency: 0.15,
   /** How steeply confidence rises with the sum. */
   steepness: 1.5,
 };
