@@ -48,7 +48,7 @@ export class SensitiveFinder {
     const named = matches.some((match) => !match.unless && !lifted.has(match.category));
     const topic = ranking.labels[0]?.label;
     const strange = Math.max(0, Math.min(termBounds.strange[1], ranking.terms.strange));
-    const isUsual = !this.#categories.some((one) => one.topic === topic || one.id === topic);
+    const isUsual = !this.#answers(category, topic);
     const countedWords = Math.max(1, Math.min(sensitiveScoring.mostWords, message.tokens.length));
     const rough =
       learnt.score +
@@ -68,6 +68,12 @@ export class SensitiveFinder {
       isLikely: score >= sensitiveScoring.emergency,
       confidence: 1 / (1 + Math.exp(-sensitiveScoring.steepness * (score - limit))),
     };
+  }
+
+  /** Whether a topic is what a category is answered with; one where a life may be at stake, with that of any category. */
+  #answers(category: SensitiveCategory, topic: string | undefined): boolean {
+    const asked = category.urgent ? this.#categories : [category];
+    return asked.some((one) => one.topic === topic || one.id === topic);
   }
 
   /** How much nearer a message is to examples of a category than to those that only look like one. */

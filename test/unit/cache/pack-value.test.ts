@@ -5,7 +5,7 @@ import { packValue, unpackValue } from '../../../src/cache/pack-value.ts';
 const array = fc.oneof(
   fc.uint8Array(),
   fc.uint16Array(),
-  fc.int16Array(),
+  fc.int8Array(),
   fc.uint32Array(),
   fc.int32Array(),
   fc.float32Array({ noNaN: true }),
