@@ -342,6 +342,28 @@ describe('sensitive matters', () => {
     expect(understand(text)).toMatchObject({ decision: 'sensitive', sensitive, topic });
   });
 
+  // Examples in unusual words alone once taught it to overlook these.
+  it.each([
+    ...[
+      'nổ bình gas',
+      'treo cổ',
+      'cứu tôi với',
+      'cuu toi voi',
+      'rò rỉ gas',
+      'ngất xỉu',
+      'bị tống tiền ảnh nóng',
+    ],
+    ...['me toi bi dot quy', 'hàng xóm đánh con', 'tre em bi bao hanh bao o dau', 'đánh nhau ngoài chợ'],
+    ...['tai nạn giao thông gọi số nào', 'có đánh bạc gần nhà tôi', 'cán bộ vòi tiền', 'bà tôi đi lạc'],
+  ])('is told in plain words: %s', (text) => {
+    expect(understand(text).decision).toBe('sensitive');
+  });
+
+  it('is not heard in a long story by its length alone', () => {
+    const story = 'tôi đi làm về rồi ra chợ mua rau nấu cơm cho mấy đứa nhỏ ăn rồi rửa chén giặt đồ. ';
+    expect(understand(story.repeat(40)).decision).not.toBe('sensitive');
+  });
+
   it.each([
     'cháy thẻ căn cước giờ làm sao',
     'tố cáo thì nộp đơn ở đâu',
