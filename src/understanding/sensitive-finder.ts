@@ -58,7 +58,7 @@ export class SensitiveFinder {
       (isUsual ? sensitiveScoring.usualTopic * ranking.confidence : 0) -
       (isUsual && !named && ranking.confidence >= thresholds.accept ? sensitiveScoring.sureTopic : 0) -
       sensitiveScoring.strange * strange;
-    // Far from any alarm the nearest examples could change nothing.
+    // Far from any alarm the nearest examples hardly ever tip the balance, and they take time.
     const score = rough < sensitiveScoring.rough ? rough : rough + this.#leanOf(learnt.vector);
     const limit = limitOf(category);
     return {
