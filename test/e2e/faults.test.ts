@@ -122,14 +122,15 @@ describe('a disk that is full', () => {
         await disk?.makeRoom();
         await waitFor(async () => (await fetch(`${system.url}/readyz`)).ok);
         for (const [index, user] of users.entries()) {
-          if (statuses[index] === 200) await system.waitForSent(user, 1, 60_000);
+          // An attempt in the last moment of the fault may have put the next one off by a minute.
+          if (statuses[index] === 200) await system.waitForSent(user, 1, 150_000);
           else expect(system.platform.sent(user)).toEqual([]);
         }
       } finally {
         await system.dispose();
       }
     },
-    240_000,
+    360_000,
   );
 });
 
