@@ -84,26 +84,16 @@ export class PhraseMatcher<T> {
   findAll(tokens: readonly Token[]): PhraseMatch<T>[] {
     const found: PhraseMatch<T>[] = [];
     const read = readNumbers(tokens);
-    const { numbers, lastMet, turn } = read;
+    const { numbers } = read;
     for (let start = 0; start < tokens.length; start++) {
       const word = numbers[start] as number;
       if (word === 0) continue;
       const next = numbers[start + 1] as number;
       const pairs = next === 0 ? undefined : this.#byPair.get(word, next);
-      if (pairs !== undefined) {
-        for (let at = 0; at < pairs.length; at++) {
-          const phrase = pairs[at] as Compiled<T>;
-          if (phrase.needed === 0 || lastMet[phrase.needed] === turn)
-            collectMatch(phrase, read, start, found);
-        }
-      }
+      if (pairs !== undefined) for (const phrase of pairs) collectMatch(phrase, read, start, found);
       const place = word < this.#othersOf.length ? (this.#othersOf[word] as number) : 0;
       if (place === 0) continue;
-      const phrases = this.#others[place] as Compiled<T>[];
-      for (let at = 0; at < phrases.length; at++) {
-        const phrase = phrases[at] as Compiled<T>;
-        if (phrase.needed === 0 || lastMet[phrase.needed] === turn) collectMatch(phrase, read, start, found);
-      }
+      for (const phrase of this.#others[place] as Compiled<T>[]) collectMatch(phrase, read, start, found);
     }
     return found;
   }
@@ -229,6 +219,7 @@ function readNumbers(tokens: readonly Token[]): Read {
 }
 
 function collectMatch<T>(compiled: Compiled<T>, read: Read, start: number, found: PhraseMatch<T>[]): void {
+  if (compiled.needed !== 0 && read.lastMet[compiled.needed] !== read.turn) return;
   const end = matchFrom(compiled, read, start, 0, start);
   if (end > start) found.push({ value: compiled.value, phrase: compiled.phrase, start, end });
 }
