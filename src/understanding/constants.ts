@@ -77,6 +77,8 @@ export const specificity = {
   leadWithPart: 0.5,
   /** What is stranger than this holds a set's words by chance. */
   strange: -0.1,
+  /** In the middle of a topic, what is stranger than this and names no part of it is small talk. */
+  strangeInContext: 0.7,
   /** What is this like an example of the first topic was written for it. */
   sameAsExample: 0.97,
 };

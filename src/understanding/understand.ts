@@ -247,8 +247,10 @@ export class MessageUnderstanding {
     const addsNothing = reading.content.every((token) => classifier.holds(topic, token.folded));
     if (reading.content.length > 0 && !(addsNothing && reading.content.length <= 2)) return undefined;
     // An aspect that no phrase names is only guessed: "thứ bảy có làm không" is about the office, whatever was talked about.
-    const isNamed = reading.content.length === 0 && reading.asked.matches.length > 0;
-    if (!isNamed && !this.#isWeak(reading, topic)) return undefined;
+    const isNamed = reading.asked.matches.length > 0;
+    if (!(isNamed && reading.content.length === 0) && !this.#isWeak(reading, topic)) return undefined;
+    // "Mai mưa không", "ăn gì chưa": small talk in the middle of a topic asks for no part of it.
+    if (!isNamed && reading.ranking.terms.strange > specificity.strangeInContext) return undefined;
     reading.explanation.push(this.#evidence('context', topic));
     return this.#finish(reading, 'answer', { topic, confidence: 0.95, candidates: [{ topic, score: 0.95 }] });
   }

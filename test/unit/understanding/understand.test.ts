@@ -19,6 +19,24 @@ describe('a question for a part alone', () => {
   });
 });
 
+describe('small talk in the middle of a topic', () => {
+  it.each(['mai mưa không', 'bot ơi mai mưa không', 'ăn gì chưa', 'con ăn chưa'])(
+    '%s asks for no part of it',
+    (text) => {
+      const context = { topic: 'birth-registration', aspect: null };
+      expect(understand(text, context).topic).not.toBe('birth-registration');
+    },
+  );
+
+  it.each(['mẹ phải đi cùng không', 'ông bà đi thay được không', 'bé phải có mặt không'])(
+    '%s asks for its conditions',
+    (text) => {
+      const context = { topic: 'birth-registration', aspect: null };
+      expect(understand(text, context)).toMatchObject({ topic: 'birth-registration', aspect: 'conditions' });
+    },
+  );
+});
+
 describe('a cry for help in words that look like parts and fillers', () => {
   it.each(['bạo lực gia đình', 'bao luc gia dinh'])('%s is a delicate matter', (text) => {
     expect(understand(text)).toMatchObject({ decision: 'sensitive', topic: 'emergency' });
