@@ -41,11 +41,6 @@ export class HashNumbers {
     return { keys: this.keys(), slots: this.#slots };
   }
 
-  /** A copy that grows apart from this one. */
-  copy(): HashNumbers {
-    return HashNumbers.restore({ keys: this.keys(), slots: this.#slots.slice() });
-  }
-
   get size(): number {
     return this.#size;
   }

@@ -32,11 +32,6 @@ export class PairCounts {
     return pair < 0 ? 0 : (this.#counts[pair] as number);
   }
 
-  /** A copy that grows apart from this one. */
-  copy(): PairCounts {
-    return PairCounts.restore({ pairs: this.#pairs.copy().save(), counts: this.#counts.slice() });
-  }
-
   save(): SavedPairCounts {
     return { pairs: this.#pairs.save(), counts: this.#counts.slice(0, this.#pairs.size) };
   }

@@ -20,6 +20,7 @@ import {
   type IntentData,
 } from './read-intents.ts';
 import { SensitiveClassifier, type SavedSensitiveClassifier } from './sensitive-classifier.ts';
+import type { SensitiveCategory, SensitiveRules } from './rule-schemas.ts';
 import { SensitiveFinder } from './sensitive-finder.ts';
 import { TopicClassifier, type SavedClassifier } from './topic-classifier.ts';
 import { beginTopics, learnBeside, ReadExamples } from './train-model.ts';
@@ -47,7 +48,7 @@ interface SavedModel {
   classifier: SavedClassifier;
   aspects: SavedAspectClassifier;
   sensitive: SavedSensitiveClassifier;
-  rules: Omit<IntentData, 'examples'>;
+  rules: Omit<IntentData, 'examples' | 'sensitive'> & { sensitive: SensitiveRules[] };
   catalogue: { names: CatalogueName[]; words: string[][] } | null;
 }
 
@@ -89,8 +90,8 @@ function trainModel(
   names: CatalogueName[] | null,
   helper: TrainingHelper,
 ): { saved: SavedModel; classifier: TopicClassifier } {
-  const { examples, ...rules } = data;
-  const { topics: entries, lexicon, aspects: phrases, sensitive, sensitiveIdeas } = data;
+  const { examples, sensitive, ...rules } = data;
+  const { topics: entries, lexicon, aspects: phrases, sensitiveIdeas } = data;
   const from: LearntFrom = {
     examples,
     topics: entries,
@@ -108,7 +109,25 @@ function trainModel(
   const topics = beginTopics(data, reader, foldedNames, helper);
   const classifier = topics.finish();
   const beside = helper.takeLearnt() ?? learnBeside(from, reader);
-  return { saved: { classifier: classifier.save(), ...beside, rules, catalogue }, classifier };
+  const saved = {
+    classifier: classifier.save(),
+    ...beside,
+    rules: { ...rules, sensitive: sensitive.map(withoutExamples) },
+    catalogue,
+  };
+  return { saved, classifier };
+}
+
+/** What a category goes by once its examples have been learnt. */
+function withoutExamples({
+  id,
+  topic,
+  decision,
+  urgent,
+  phrases,
+  unless,
+}: SensitiveCategory): SensitiveRules {
+  return { id, topic, decision, urgent, phrases, ...(unless === undefined ? {} : { unless }) };
 }
 
 function assemble(saved: SavedModel, trained: TopicClassifier | undefined, version: string): Understanding {

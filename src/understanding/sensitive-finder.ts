@@ -1,13 +1,14 @@
-import { PhraseMatcher } from '../text/phrase-matcher.ts';
+import { PhraseMatcher, type PhraseMatch } from '../text/phrase-matcher.ts';
+import type { Token } from '../text/tokenise.ts';
 import { sensitiveScoring, termBounds, thresholds } from './constants.ts';
 import type { SparseVector } from './features.ts';
 import type { ReadMessage } from './message-reader.ts';
-import type { SensitiveCategory } from './rule-schemas.ts';
+import type { SensitiveRules } from './rule-schemas.ts';
 import type { SensitiveClassifier } from './sensitive-classifier.ts';
 import type { Ranking } from './topic-classifier.ts';
 
 export interface SensitiveFinding {
-  category: SensitiveCategory;
+  category: SensitiveRules;
   /** Whether enough speaks for it. */
   isSure: boolean;
   /** Whether a phrase of the category stands in the message. */
@@ -21,10 +22,10 @@ export interface SensitiveFinding {
 /** Emergencies and delicate matters, by what examples and near misses teach and by the phrases of sensitive.yaml. */
 export class SensitiveFinder {
   readonly #matcher = new PhraseMatcher<{ category: number; unless: boolean }>();
-  readonly #categories: readonly SensitiveCategory[];
+  readonly #categories: readonly SensitiveRules[];
   readonly #classifier: SensitiveClassifier;
 
-  constructor(categories: readonly SensitiveCategory[], classifier: SensitiveClassifier) {
+  constructor(categories: readonly SensitiveRules[], classifier: SensitiveClassifier) {
     this.#categories = categories;
     this.#classifier = classifier;
     categories.forEach((category, place) => {
@@ -38,14 +39,18 @@ export class SensitiveFinder {
   /**
    * The likeliest category of a message and how much speaks for it; undefined when there are no categories. What the
    * ranking of topics shows counts against it: a usual topic, unless it is itself for such messages, and strangeness.
+   * `cried` are the words that say something beside politeness, none where the message asks: where a phrase holds them all,
+   * nothing else is said.
    */
-  find(message: ReadMessage, ranking: Ranking): SensitiveFinding | undefined {
+  find(message: ReadMessage, ranking: Ranking, cried: readonly Token[]): SensitiveFinding | undefined {
+    const matches = this.#matcher.findAll(message.tokens);
+    const lifted = new Set(matches.filter(({ value }) => value.unless).map(({ value }) => value.category));
+    const naming = matches.filter(({ value }) => !value.unless && !lifted.has(value.category));
+    const named = naming.length > 0;
     const learnt = this.#classifier.score(message);
-    const category = this.#categories[learnt.category];
+    const whole = naming.find((match) => holdsAll(match, message.tokens, cried))?.value.category;
+    const category = this.#categories[whole ?? learnt.category];
     if (category === undefined) return undefined;
-    const matches = this.#matcher.findAll(message.tokens).map((match) => match.value);
-    const lifted = new Set(matches.filter((match) => match.unless).map((match) => match.category));
-    const named = matches.some((match) => !match.unless && !lifted.has(match.category));
     const topic = ranking.labels[0]?.label;
     const strange = Math.max(0, Math.min(termBounds.strange[1], ranking.terms.strange));
     const isUsual = !this.#answers(category, topic);
@@ -61,17 +66,18 @@ export class SensitiveFinder {
     // Far from any alarm the nearest examples hardly ever tip the balance, and they take time.
     const score = rough < sensitiveScoring.rough ? rough : rough + this.#leanOf(learnt.vector);
     const limit = limitOf(category);
+    const isNothingElse = whole !== undefined && !(isUsual && ranking.confidence >= thresholds.accept);
     return {
       category,
-      isSure: score >= limit,
+      isSure: score >= limit || isNothingElse,
       isNamed: named,
       isLikely: score >= sensitiveScoring.emergency,
-      confidence: 1 / (1 + Math.exp(-sensitiveScoring.steepness * (score - limit))),
+      confidence: beliefIn(isNothingElse ? Math.max(0, score - limit) : score - limit),
     };
   }
 
   /** Whether a topic is what a category is answered with; one where a life may be at stake, with that of any category. */
-  #answers(category: SensitiveCategory, topic: string | undefined): boolean {
+  #answers(category: SensitiveRules, topic: string | undefined): boolean {
     const asked = category.urgent ? this.#categories : [category];
     return asked.some((one) => one.topic === topic || one.id === topic);
   }
@@ -83,13 +89,29 @@ export class SensitiveFinder {
   }
 
   /** The words of a message that spoke most for a category. */
-  explain(message: ReadMessage, category: SensitiveCategory): string {
+  explain(message: ReadMessage, category: SensitiveRules): string {
     return this.#classifier.explain(message, this.#categories.indexOf(category), 2).join(', ');
   }
 }
 
+/** Whether a match holds all words that say something. */
+function holdsAll(
+  { start, end }: PhraseMatch<unknown>,
+  tokens: readonly Token[],
+  content: readonly Token[],
+): boolean {
+  if (content.length === 0) return false;
+  const held = new Set(tokens.slice(start, end));
+  return content.every((token) => held.has(token));
+}
+
+/** Belief from how far a sum lies above its limit. */
+function beliefIn(above: number): number {
+  return 1 / (1 + Math.exp(-sensitiveScoring.steepness * above));
+}
+
 /** The sum from which a message counts as one of this category. */
-function limitOf({ urgent, decision }: SensitiveCategory): number {
+function limitOf({ urgent, decision }: SensitiveRules): number {
   if (urgent) return sensitiveScoring.urgent;
   return decision === 'answer' ? sensitiveScoring.answered : sensitiveScoring.delicate;
 }

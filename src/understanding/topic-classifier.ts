@@ -65,7 +65,6 @@ export interface SavedClassifier {
   model: LinearModel;
   index: ExampleIndex;
   heldBy: Uint16Array;
-  furtherWords: FurtherWords;
 }
 
 export interface TopicTrainingOptions {
@@ -92,7 +91,6 @@ export class TopicClassifier {
   readonly #sizes: Float64Array;
   /** The share of all examples that hold each single word or idea. */
   readonly #usualShares: Float64Array;
-  readonly #furtherWords: FurtherWords;
 
   private constructor(
     lexicon: ClassifierLexicon,
@@ -102,12 +100,10 @@ export class TopicClassifier {
     model: LinearModel,
     index: ExampleIndex,
     heldBy: Uint16Array,
-    furtherWords: FurtherWords,
   ) {
     this.labels = labels;
     this.#heldBy = heldBy;
-    this.#furtherWords = furtherWords;
-    this.reader = new MessageReader(lexicon, withFurtherWords(vocabulary, furtherWords));
+    this.reader = new MessageReader(lexicon, vocabulary);
     this.#vocabulary = vocabulary;
     this.#features = features;
     this.#model = model;
@@ -146,7 +142,7 @@ export class TopicClassifier {
     const plainReader = new MessageReader(lexicon, emptyVocabulary);
     const read = options.read ?? ((text) => plainReader.read(text));
     const messages = sorted.map((text) => read(text.text));
-    const vocabulary = learnVocabulary(messages, sorted);
+    const vocabulary = learnVocabulary(messages, sorted, options.furtherWords ?? []);
     const { space: features, vectors } = FeatureSpace.learn(topicFeatures, messages, labelIds);
     const training = openTraining(
       vectors,
@@ -162,16 +158,7 @@ export class TopicClassifier {
       finish: () => {
         const model = finishTraining(training);
         levelBias(model, labelIds, labels.indexOf(outOfScopeLabel));
-        return new TopicClassifier(
-          lexicon,
-          labels,
-          vocabulary,
-          features,
-          model,
-          index,
-          heldBy,
-          options.furtherWords ?? [],
-        );
+        return new TopicClassifier(lexicon, labels, vocabulary, features, model, index, heldBy);
       },
     };
   }
@@ -191,7 +178,6 @@ export class TopicClassifier {
       saved.model,
       saved.index,
       saved.heldBy,
-      saved.furtherWords,
     );
   }
 
@@ -207,7 +193,6 @@ export class TopicClassifier {
       model: this.#model,
       index: this.#index,
       heldBy: this.#heldBy,
-      furtherWords: this.#furtherWords,
     };
   }
 
@@ -437,35 +422,30 @@ function isDigit(word: string): boolean {
   return first >= 48 && first <= 57;
 }
 
-function learnVocabulary(messages: readonly ReadMessage[], texts: readonly LabelledText[]): Vocabulary {
+/** The words and pairs of the messages and, though in no example, of the further words. */
+function learnVocabulary(
+  messages: readonly ReadMessage[],
+  texts: readonly LabelledText[],
+  furtherWords: FurtherWords,
+): Vocabulary {
   const words = new Map<string, number>();
   const pairs = new PairCounts();
   const vietnamese = new Set<string>();
-  messages.forEach((message, at) => {
-    const isEnglish = texts[at]?.language === 'en';
-    message.tokens.forEach((token, place) => {
-      words.set(token.folded, (words.get(token.folded) ?? 0) + 1);
-      if (!isEnglish) vietnamese.add(token.folded);
-      const next = message.tokens[place + 1];
-      if (next !== undefined) pairs.add(token.folded, next.folded);
-    });
-  });
-  const englishOnly = new Set([...words.keys()].filter((word) => !vietnamese.has(word)));
-  return { words, pairs, englishOnly };
-}
-
-function withFurtherWords(vocabulary: Vocabulary, furtherWords: FurtherWords): Vocabulary {
-  if (furtherWords.length === 0) return vocabulary;
-  const words = new Map(vocabulary.words);
-  const pairs = vocabulary.pairs.copy();
-  for (const sequence of furtherWords) {
+  const add = (sequence: readonly string[]): void => {
     sequence.forEach((word, at) => {
       words.set(word, (words.get(word) ?? 0) + 1);
       const next = sequence[at + 1];
       if (next !== undefined) pairs.add(word, next);
     });
-  }
-  return { ...vocabulary, words, pairs };
+  };
+  messages.forEach(({ tokens }, at) => {
+    const sequence = tokens.map(({ folded }) => folded);
+    add(sequence);
+    if (texts[at]?.language !== 'en') for (const word of sequence) vietnamese.add(word);
+  });
+  const englishOnly = new Set([...words.keys()].filter((word) => !vietnamese.has(word)));
+  furtherWords.forEach(add);
+  return { words, pairs, englishOnly };
 }
 
 function compare(one: string, other: string): number {

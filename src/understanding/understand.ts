@@ -153,9 +153,9 @@ export class MessageUnderstanding {
 
   /** Emergencies and delicate matters, before every topic. */
   #asSensitive(reading: Reading): Understood | undefined {
-    const { message, ranking } = reading;
+    const { ranking } = reading;
     const first = ranking.labels[0]?.label ?? '';
-    const found = this.#mostSensitive(message, ranking);
+    const found = this.#mostSensitive(reading);
     if (found === undefined) return undefined;
     const asksForNumbers = first === emergencyTopic && ranking.confidence >= thresholds.emergency;
     if (!found.isSure && !(asksForNumbers && found.isLikely)) return undefined;
@@ -176,15 +176,19 @@ export class MessageUnderstanding {
    * How much speaks for a delicate matter in the message, or in its last clause where a phrase of one stands in it and the
    * rest, which names none of our topics either, hides that: "đang xem phim thì nó cầm dao xông vô".
    */
-  #mostSensitive(message: ReadMessage, ranking: Ranking): SensitiveFinding | undefined {
-    const { classifier, sensitive } = this.#parts;
-    const whole = sensitive.find(message, ranking);
+  #mostSensitive({ message, ranking, content }: Reading): SensitiveFinding | undefined {
+    const { classifier, sensitive, aspects } = this.#parts;
+    // "Bạo lực gia đình là gì" asks about the words that a cry for help consists of.
+    const cried = aspects.isQuestion(message) ? [] : content;
+    const whole = sensitive.find(message, ranking, cried);
     if (whole?.isNamed !== true || whole.isSure || ranking.confidence >= thresholds.clarify) return whole;
     const clause = lastClause.exec(message.normalised)?.[1];
     if (clause === undefined) return whole;
     const read = classifier.reader.readNormalised(clause);
     const last =
-      read.tokens.length < fewestInClause ? undefined : sensitive.find(read, classifier.rank(read));
+      read.tokens.length < fewestInClause
+        ? undefined
+        : sensitive.find(read, classifier.rank(read), read.tokens);
     return last?.isSure === true && last.isNamed ? last : whole;
   }
 

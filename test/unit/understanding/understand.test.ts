@@ -43,6 +43,24 @@ describe('a cry for help in words that look like parts and fillers', () => {
   });
 });
 
+describe('a message that is nothing but a phrase of a delicate matter', () => {
+  it.each(['cưỡng hiếp', 'dạ đánh đập ạ', 'bi danh dap', 'ăn trộm', 'hôn mê', 'bleeding', 'tiền cà phê'])(
+    '%s is one',
+    (text) => {
+      expect(understand(text).decision).toBe('sensitive');
+    },
+  );
+
+  it.each([
+    'bạo lực gia đình là gì',
+    'danh bac phat bao nhieu',
+    'phim về kẻ ăn trộm hay không',
+    'khung gio tiep nguoi dan khi nao',
+  ])('%s asks about one', (text) => {
+    expect(understand(text).decision).not.toBe('sensitive');
+  });
+});
+
 describe('a question for a part in English', () => {
   it.each([
     ['where do we go', 'place'],
