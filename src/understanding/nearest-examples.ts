@@ -13,7 +13,7 @@ export interface ExampleIndex {
 }
 
 /** Features in more examples than this share are usually left out: they cost time and tell nothing. */
-const usualCommonShare = 0.02;
+const usualCommonShare = 0.01;
 
 /**
  * Builds the inverted index over the chosen features (1 in `isChosen`) that no more than the share `commonShare` of the
