@@ -76,7 +76,7 @@ export const specificity = {
   lead: 2,
   leadWithPart: 0.5,
   /** What is stranger than this holds a set's words by chance. */
-  strange: -0.1,
+  strange: 0.2,
   /** In the middle of a topic, what is stranger than this and names no part of it is small talk. */
   strangeInContext: 0.7,
   /** What is this like an example of the first topic was written for it. */
