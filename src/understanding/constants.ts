@@ -89,29 +89,29 @@ export const sensitiveScoring = {
   groups: [1, 1, 1, 0.6, 0.6, 0.5],
   svm: { cost: 1, rounds: 10, thorough: true, prototype: 0 },
   /** What the logarithm of the number of words counts: the words that matter weigh less among many. */
-  length: 0.4,
+  length: 0.2,
   /** More words than this add nothing: no example is longer. */
   mostWords: 40,
   /** So many examples of each kind are a message's nearest; what likeness to them counts for it and against it. */
   nearest: 5,
-  likeSensitive: 4.2,
-  likeAlike: 5.4,
+  likeSensitive: 2.9,
+  likeAlike: 5.3,
   /** Nearest examples are looked for from this sum on: below it they tip the balance for one message of a thousand at most. */
-  rough: -0.42,
+  rough: -1.5,
   /** What a phrase of a category adds; an `unless` takes the same away. */
-  phrase: 0.2,
+  phrase: 0.1,
   /** How much the confidence that a usual topic is meant counts against it. */
-  usualTopic: 1.05,
+  usualTopic: 0.6,
   /** … and what such a topic counts beside it where it would be answered and no phrase of the category stands in it. */
-  sureTopic: 0.4,
+  sureTopic: 0.3,
   /** How much it counts against it that the message is likelier out of scope than of any topic: films have knives. */
-  strange: 1.5,
+  strange: 0.45,
   /** From this sum on a message counts: where a life may be at stake, otherwise, and where a usual topic answers. */
-  urgent: 0.53,
-  delicate: 0.48,
-  answered: 1.18,
+  urgent: -0.5,
+  delicate: -0.5,
+  answered: 0.1,
   /** The same for a message whose likeliest topic is the emergency numbers. */
-  emergency: 0.03,
+  emergency: -1,
   /** How steeply confidence rises with the sum. */
   steepness: 1.5,
 };

@@ -28,6 +28,8 @@ export interface Example {
   aspects: Aspect[];
   /** Whether nobody said which aspects it asks about: it teaches nothing of them. */
   isUntagged?: boolean;
+  /** Whether it only teaches what is no delicate matter, and nothing of topics. */
+  isAside?: boolean;
   language: 'vi' | 'en';
 }
 
@@ -140,7 +142,8 @@ export function parseSources(sources: readonly SourceFile[]): IntentData {
       });
     }
     for (const { text, topic } of category.near_misses ?? []) {
-      examples.push({ ...untagged, text, topic });
+      const aside = topic === undefined ? { isAside: true } : {};
+      examples.push({ ...untagged, text, topic: topic ?? null, ...aside });
     }
   }
   return {

@@ -116,8 +116,10 @@ export const sensitiveSchema = z.strictObject({
       unless: phrases.optional(),
       /** Messages of this category, to learn from. */
       examples: phrases,
-      /** Messages that sound like it and are something else. */
-      near_misses: z.array(z.strictObject({ text: words, topic: z.string().nullable() })).optional(),
+      /** Messages that sound like it and are something else: of a topic, out of scope (null), or either (no topic). */
+      near_misses: z
+        .array(z.strictObject({ text: words, topic: z.string().nullable().optional() }))
+        .optional(),
     }),
   ),
 });

@@ -40,7 +40,9 @@ export function beginTopics(
   helper: TrainingHelper,
 ): { finish: () => TopicClassifier } {
   const isSensitive = new Set(data.sensitive.map(({ id }) => sensitiveLabel(id)));
-  const usual = data.examples.filter(({ topic }) => topic === null || !isSensitive.has(topic));
+  const usual = data.examples.filter(
+    ({ topic, isAside }) => isAside !== true && (topic === null || !isSensitive.has(topic)),
+  );
   const sensitive = data.examples.filter(({ topic }) => topic !== null && isSensitive.has(topic));
   const sensitiveWords = sensitive.map(({ text }) => reader.read(text).tokens.map((token) => token.folded));
   return TopicClassifier.begin(
@@ -73,7 +75,7 @@ function trainSensitive(
   const nearMisses = new Set(data.sensitive.flatMap((one) => one.near_misses ?? []).map(({ text }) => text));
   const labelled = sortByText(data.examples).flatMap((example) => {
     const place = placeOf.get(example.topic);
-    if (place === undefined && answered.has(example.topic)) return [];
+    if (place === undefined && example.topic !== null && answered.has(example.topic)) return [];
     const isAlike = example.topic === null || nearMisses.has(example.text);
     const label = place ?? (isAlike ? harmless.alike : harmless.usual);
     return { message: reader.read(example.text), label };

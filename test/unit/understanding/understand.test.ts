@@ -43,6 +43,26 @@ describe('a cry for help in words that look like parts and fillers', () => {
   });
 });
 
+describe('what people tell of themselves in few words', () => {
+  it.each([
+    'con em 10 tuổi',
+    'con gái 12 tuổi',
+    'em đang mang thai',
+    'chồng em đi biển',
+    'con em đi tu',
+    'gọi ai',
+  ])('%s is no delicate matter', (text) => {
+    expect(understand(text).decision).not.toBe('sensitive');
+  });
+
+  it.each(['bố đánh em đau', 'có lựu đạn', 'con bị phỏng', 'call police', 'em muốn ra đi mãi mãi'])(
+    '%s is one',
+    (text) => {
+      expect(understand(text)).toMatchObject({ decision: 'sensitive', topic: 'emergency' });
+    },
+  );
+});
+
 describe('a message that is nothing but a phrase of a delicate matter', () => {
   it.each(['cưỡng hiếp', 'dạ đánh đập ạ', 'bi danh dap', 'ăn trộm', 'hôn mê', 'bleeding', 'tiền cà phê'])(
     '%s is one',
