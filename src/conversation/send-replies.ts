@@ -104,7 +104,8 @@ async function readMarks(
     again.map((job, at) => {
       const mark = known[at] ?? { attempts: 0, status: null, messageId: null };
       const own = mark.status === null ? unnoted.get(job.id) : undefined;
-      return [job, { ...mark, ...own, attempts: Math.max(mark.attempts, job.attempt - 1) }];
+      // The first attempt leaves no mark; of the others only those that are marked can have come to sending.
+      return [job, { ...mark, ...own, attempts: Math.min(mark.attempts + 1, job.attempt - 1) }];
     }),
   );
 }

@@ -157,4 +157,18 @@ describe.each(databaseKinds)('ends of sends that could not be noted, on $name', 
     expect(await deliveriesOf(idOf(1))).toEqual([{ status: 'refused', messageId: null }]);
     expect(await deliveriesOf(idOf(2))).toMatchObject([{ status: 'sent' }]);
   });
+
+  it('send what earlier attempts never came to sending, however many, and nothing that may have gone out thrice', async () => {
+    const [never, thrice] = [await writeReply(), await writeReply()];
+    // A disk was full: no attempt but the first could be marked, so none of them went out.
+    await send([{ ...never, attempt: 6, putAt: new Date() }]);
+    expect(await deliveriesOf(never.body.interactionId)).toMatchObject([{ status: 'sent' }]);
+    // A process died in the first attempt, and in each of two more that were marked.
+    const marks = createSendMarkStore(database);
+    await marks.begin([thrice.body]);
+    await marks.begin([thrice.body]);
+    await send([{ ...thrice, attempt: 4, putAt: new Date() }]);
+    expect(await deliveriesOf(thrice.body.interactionId)).toMatchObject([{ status: 'unknown' }]);
+    expect(platform.sent(citizen)).toHaveLength(1);
+  });
 });
