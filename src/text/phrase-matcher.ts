@@ -15,6 +15,18 @@ export function overlap(one: { start: number; end: number }, other: { start: num
   return one.start < other.end && other.start < one.end;
 }
 
+/** Whether places of a message hold all of some of its words. */
+export function holdAll(
+  places: readonly { start: number; end: number }[],
+  tokens: readonly Token[],
+  words: readonly Token[],
+): boolean {
+  return words.every((word) => {
+    const at = tokens.indexOf(word);
+    return places.some(({ start, end }) => start <= at && at < end);
+  });
+}
+
 interface Word {
   text: string;
   folded: string;

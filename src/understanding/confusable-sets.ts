@@ -1,4 +1,4 @@
-import { PhraseMatcher, type PhraseMatch } from '../text/phrase-matcher.ts';
+import { holdAll, PhraseMatcher, type PhraseMatch } from '../text/phrase-matcher.ts';
 import type { Token } from '../text/tokenise.ts';
 import type { ConfusableSet } from './rule-schemas.ts';
 
@@ -83,9 +83,7 @@ export class ConfusableSets {
     const general = this.#findAll(tokens).filter(({ value }) => value.role === 'ask');
     return this.sets.some((_, index) => {
       const spans = general.filter(({ value }) => value.set === index);
-      const isCovered = (token: Token): boolean =>
-        spans.some(({ start, end }) => tokens.slice(start, end).includes(token));
-      return spans.length > 0 && content.every(isCovered);
+      return spans.length > 0 && holdAll(spans, tokens, content);
     });
   }
 

@@ -19,8 +19,8 @@ import {
   type Example,
   type IntentData,
 } from './read-intents.ts';
-import { SensitiveClassifier, type SavedSensitiveClassifier } from './sensitive-classifier.ts';
 import type { SensitiveCategory, SensitiveRules } from './rule-schemas.ts';
+import { SensitiveClassifier, type SavedSensitiveClassifier } from './sensitive-classifier.ts';
 import { SensitiveFinder } from './sensitive-finder.ts';
 import { TopicClassifier, type SavedClassifier } from './topic-classifier.ts';
 import { beginTopics, learnBeside, ReadExamples } from './train-model.ts';
@@ -118,7 +118,6 @@ function trainModel(
   return { saved, classifier };
 }
 
-/** What a category goes by once its examples have been learnt. */
 function withoutExamples({
   id,
   topic,

@@ -1,4 +1,5 @@
 import type { Candidate } from '../core/understood.ts';
+import { holdAll } from '../text/phrase-matcher.ts';
 import type { Token } from '../text/tokenise.ts';
 import { isOption, type ConfusableFinding, type ConfusableSets } from './confusable-sets.ts';
 import { thresholds } from './constants.ts';
@@ -67,19 +68,19 @@ function viewOf(
   top: Candidate,
 ): View {
   const isIn = (topic: string): boolean => isOption(finding.set, topic);
-  const saysNothingBeside = (spans: readonly { start: number; end: number }[]): boolean =>
-    content.every((token) => {
-      const at = tokens.indexOf(token);
-      return spans.some((span) => span.start <= at && at < span.end);
-    });
   return {
     candidates,
     finding,
     top,
     ofSet: isIn(ranking.labels[0]?.label ?? '') ? confidenceInGroup(ranking, isIn) : top.score,
-    saysNoMore: finding.asked.length > 0 && saysNothingBeside(finding.asked),
+    saysNoMore: finding.asked.length > 0 && holdAll(finding.asked, tokens, content),
     saysOnly: (topic) =>
-      content.length > 0 && saysNothingBeside(finding.cues.filter((cue) => cue.topic === topic)),
+      content.length > 0 &&
+      holdAll(
+        finding.cues.filter((cue) => cue.topic === topic),
+        tokens,
+        content,
+      ),
   };
 }
 

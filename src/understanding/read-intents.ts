@@ -142,8 +142,7 @@ export function parseSources(sources: readonly SourceFile[]): IntentData {
       });
     }
     for (const { text, topic } of category.near_misses ?? []) {
-      const aside = topic === undefined ? { isAside: true } : {};
-      examples.push({ ...untagged, text, topic: topic ?? null, ...aside });
+      examples.push({ ...untagged, text, topic: topic ?? null, isAside: topic === undefined });
     }
   }
   return {

@@ -130,4 +130,5 @@ export type Lexicon = z.infer<typeof lexiconSchema>;
 export type AspectRules = z.infer<typeof aspectsSchema>;
 export type ConfusableSet = z.infer<typeof confusableSchema>['sets'][number];
 export type SensitiveCategory = z.infer<typeof sensitiveSchema>['categories'][number];
+/** What a category goes by once its examples have been learnt. */
 export type SensitiveRules = Omit<SensitiveCategory, 'examples' | 'near_misses'>;

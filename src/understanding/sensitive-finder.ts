@@ -1,4 +1,4 @@
-import { PhraseMatcher, type PhraseMatch } from '../text/phrase-matcher.ts';
+import { holdAll, PhraseMatcher, type PhraseMatch } from '../text/phrase-matcher.ts';
 import type { Token } from '../text/tokenise.ts';
 import { sensitiveScoring, termBounds, thresholds } from './constants.ts';
 import type { SparseVector } from './features.ts';
@@ -48,7 +48,8 @@ export class SensitiveFinder {
     const naming = matches.filter(({ value }) => !value.unless && !lifted.has(value.category));
     const named = naming.length > 0;
     const learnt = this.#classifier.score(message);
-    const whole = naming.find((match) => holdsAll(match, message.tokens, cried))?.value.category;
+    const isWhole = (match: PhraseMatch<unknown>): boolean => holdAll([match], message.tokens, cried);
+    const whole = cried.length === 0 ? undefined : naming.find(isWhole)?.value.category;
     const category = this.#categories[whole ?? learnt.category];
     if (category === undefined) return undefined;
     const topic = ranking.labels[0]?.label;
@@ -92,17 +93,6 @@ export class SensitiveFinder {
   explain(message: ReadMessage, category: SensitiveRules): string {
     return this.#classifier.explain(message, this.#categories.indexOf(category), 2).join(', ');
   }
-}
-
-/** Whether a match holds all words that say something. */
-function holdsAll(
-  { start, end }: PhraseMatch<unknown>,
-  tokens: readonly Token[],
-  content: readonly Token[],
-): boolean {
-  if (content.length === 0) return false;
-  const held = new Set(tokens.slice(start, end));
-  return content.every((token) => held.has(token));
 }
 
 /** Belief from how far a sum lies above its limit. */

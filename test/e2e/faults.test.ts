@@ -122,7 +122,7 @@ describe('a disk that is full', () => {
         await disk?.makeRoom();
         await waitFor(async () => (await fetch(`${system.url}/readyz`)).ok);
         for (const [index, user] of users.entries()) {
-          // An attempt in the last moment of the fault may have put the next one off by a minute.
+          // The longer the disk was full, the longer the pause before the next attempt.
           if (statuses[index] === 200) await system.waitForSent(user, 1, 150_000);
           else expect(system.platform.sent(user)).toEqual([]);
         }

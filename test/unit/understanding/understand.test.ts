@@ -11,11 +11,11 @@ const root = join(import.meta.dirname, '../../..');
 const folders = { intentsDir: join(root, 'intents'), contentDir: join(root, 'content') };
 const understanding = loadModel();
 const understand = understanding.understand.bind(understanding);
+const inBirth = { topic: 'birth-registration', aspect: null };
 
 describe('a question for a part alone', () => {
   it.each(['hết nhiêu', 'hết nhiêu tiền', 'tốn nhiêu vậy'])('%s is no delicate matter', (text) => {
-    const context = { topic: 'birth-registration', aspect: null };
-    expect(understand(text, context)).toMatchObject({ decision: 'answer', topic: 'birth-registration' });
+    expect(understand(text, inBirth)).toMatchObject({ decision: 'answer', topic: 'birth-registration' });
   });
 });
 
@@ -23,16 +23,14 @@ describe('small talk in the middle of a topic', () => {
   it.each(['mai mưa không', 'bot ơi mai mưa không', 'ăn gì chưa', 'con ăn chưa'])(
     '%s asks for no part of it',
     (text) => {
-      const context = { topic: 'birth-registration', aspect: null };
-      expect(understand(text, context).topic).not.toBe('birth-registration');
+      expect(understand(text, inBirth).topic).not.toBe('birth-registration');
     },
   );
 
   it.each(['mẹ phải đi cùng không', 'ông bà đi thay được không', 'bé phải có mặt không'])(
     '%s asks for its conditions',
     (text) => {
-      const context = { topic: 'birth-registration', aspect: null };
-      expect(understand(text, context)).toMatchObject({ topic: 'birth-registration', aspect: 'conditions' });
+      expect(understand(text, inBirth)).toMatchObject({ topic: 'birth-registration', aspect: 'conditions' });
     },
   );
 });
